@@ -46,7 +46,7 @@ class Finding:
 
     `status` is "fail", "error", "todo" or "advice"; `cause` is the id of a cause, or ""; `where` is file:line, or "".
     `output` is the wrong output, and `failure` the exception that the student's code raised, if there is one. If the
-    status is "todo", the message is empty, and `missing` is the exercise whose stub was reached.
+    status is "todo", the message is empty, and `missing` names the exercise or function that is still a stub.
     """
 
     message: str
@@ -81,9 +81,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a case fails: a cause id and evidence (either may be ""), and `seen`, which is added to the message.
+    """Why a case fails: the id of a cause and the evidence for it; each of the texts may be "".
 
-    `also` is a further observation. A `tentative` explanation is shown only if no other cause is found.
+    `seen` says what the wrong cases or the wrong entries have in common, and `also` is a further observation. A
+    `tentative` explanation is shown only if no other cause is found.
     """
 
     cause: str = ""
@@ -112,8 +113,8 @@ class Check:
             functions that the exercise needs; if these functions have passed, the outputs count as right.
         words(inputs, output name, actual, expected): describes a wrong output of the expected shape, instead of
             compare.describe.
-        key: the name under which checks with the same cases and expected values share the stored ones;
-            "" means `name`.
+        key: the name under which the expected values are stored, if checks with the same cases and the same
+            expected values share them; "" means `name`.
         axes: the names of the axes of the input arrays, as in the formulas, {"X": "N D"}. If an array has more axes
             than names, the last name stands for all remaining axes together; "" means that the axes have no names.
         seed: the seed for generating the cases.

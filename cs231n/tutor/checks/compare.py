@@ -18,7 +18,7 @@ def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
 
 
 def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Return zeros, since no error is allowed in labels and counts."""
+    """Return zeros: no error is allowed in labels, counts and sizes."""
     return np.zeros(expected.shape)
 
 
@@ -60,7 +60,7 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
 
 
 def how_many(wrong: np.ndarray) -> str:
-    """Return a phrase on how many entries of a mask are set."""
+    """Return a clause such as "3 of 8 entries are wrong" for a mask of the wrong entries."""
     count = int(wrong.sum())
     if count == wrong.size > 1:
         return f"all {count} entries are wrong"

@@ -26,7 +26,7 @@ def decide(
 ) -> Verdict:
     """Run a check against a target and return the verdict (without assignment and points).
 
-    needs_pass: whether the exercises that this one needs have passed; if so, outputs that follow from them pass.
+    needs_pass: whether the exercises that this one needs have passed; if so, check.follows may accept wrong outputs.
     explains: called if a case is wrong; if it returns True, the cause is looked for, which takes much longer.
     """
     outcomes, cases = [], check.drawn

@@ -16,7 +16,7 @@ from cs231n.tutor.checks.diagnosis import Sample, trials
 from cs231n.tutor.checks.oracle import WAY, Oracle
 from cs231n.tutor.checks.target import LocalTarget
 
-MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # with a known mistake, their evidence is shown
+MEASURED = ("times_n", "over_n", "times_c", "over_c", "scaled")  # their evidence is also shown with a known mistake
 SIZES_OF_CIFAR = re.compile(r"\b(3072|3073|5000|49000|50000|10000)\b")  # larger than any size in a case
 
 
@@ -72,7 +72,7 @@ def _without_numbers(outcomes: Sequence[Outcome]) -> str:
 def _found(
     check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequence[Outcome], samples: Sequence[Sample]
 ) -> Explanation:
-    """Return the explanation found from the numbers of an output, or else by calling the student's code again."""
+    """Return the explanation from the numbers of an output, from hints, or from calling the student's code again."""
     if not samples:
         return Explanation(_without_numbers(outcomes))
     hint = _by_hint(outcomes)
@@ -106,9 +106,10 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 
 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
-    """Return the outcomes; if `output` is wrong in a case without a hint, omit wrong cases with hints that break down.
+    """Return the outcomes that are useful for explaining `output`.
 
-    A case breaks down if `output` is missing or not finite.
+    If it is wrong in a case without a hint, then the wrong cases with a hint in which it is missing or not finite are
+    left out: there, it may be wrong for a different reason.
     """
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
@@ -209,7 +210,7 @@ def _broken(outcome: Outcome) -> bool:
 
 
 def _by_number(outcomes: Sequence[Outcome]) -> str:
-    """Return the cause "hard_coded_size" if every finding is an error that mentions a size of CIFAR-10, or ""."""
+    """Return "hard_coded_size" if all wrong cases fail with a message that mentions a size of CIFAR-10, or ""."""
     errors = [one.run.failure.message if one.run.failure else "" for one in outcomes if one.finding]
     told = [SIZES_OF_CIFAR.search(message) for message in errors]
     return "hard_coded_size" if errors and all(told) else ""

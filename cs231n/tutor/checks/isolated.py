@@ -132,7 +132,7 @@ class Child:
         return verdict
 
     def _broken_off(self, how: str) -> Verdict:
-        """Return an error for the exercise that was being checked, and continue with the next one in a new process."""
+        """Return the verdict on the exercise that was being checked; a new process continues with the next one."""
         self.__exit__()
         verdict = self._found(self._last_words(self.left[0], how))
         if self.left:
@@ -153,7 +153,7 @@ class Child:
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
     """Yield the verdicts on the exercises `names` of the package in `tree`, checked in turn by a child process.
 
-    Exercises whose checks have not ended after `seconds` get an error. Raises DamagedKitError if checks cannot be run.
+    If a check has not ended after `seconds`, the verdict is "error". Raises DamagedKitError if checks cannot be run.
     """
     deadline = time.monotonic() + seconds
     with Child(names, tree=tree) as child:

@@ -1,8 +1,8 @@
 """Limits on the time and memory of student code, and on the length of texts that come from it.
 
-A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until that code is
-left. Python delivers the exception between two steps of Python code, so a call into numpy, or a sleep, finishes first.
-Memory is polled; on Linux the address space is limited as well, so that one huge array is refused instead of filled.
+A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until that code has
+ended. Python delivers the exception between two steps of Python code, so a call into numpy, or a sleep, finishes first.
+The memory in use is polled; on Linux the address space is limited too, so that one huge array is refused, not filled.
 A crash or os._exit still ends the process, so the command line runs checks in a separate process (isolated.py). A
 notebook does not, because functions written in its cells cannot be sent to another process.
 """
@@ -65,7 +65,7 @@ class Limits:
     def call(self, function: Callable[[], Value]) -> Value:
         """Return function(). Raises OutOfTime or OutOfMemory from the line that is running when a limit is exceeded.
 
-        While a debugger is active, time is not limited.
+        A MemoryError from function() becomes OutOfMemory. While a debugger is active, time is not limited.
         """
         left = float("inf") if _is_debugged() else self.seconds - self.spent
         start = time.monotonic()
@@ -87,7 +87,7 @@ class Limits:
 
 
 class _Watch:
-    """The limits of one call; they stop the thread that made the call, but never after stop() has returned."""
+    """The limits of one call: if one is exceeded, look() stops the call, but never after stop() has returned."""
 
     def __init__(self, deadline: float, most: int):
         self.over = False
@@ -194,6 +194,6 @@ def _process(number: int) -> psutil.Process:
 
 
 def _is_debugged() -> bool:
-    """Return whether a debugger or another tracer is active, so that the time that code takes means nothing."""
+    """Return whether a debugger or another tracer is active; the time that code takes then means nothing."""
     monitoring = getattr(sys, "monitoring", None)
     return sys.gettrace() is not None or bool(monitoring and monitoring.get_tool(monitoring.DEBUGGER_ID))

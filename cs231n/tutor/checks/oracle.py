@@ -1,6 +1,6 @@
 """The oracle of a check: the expected values, and the outputs of known mistakes.
 
-The student's oracle reads both from expected/*.npz, where they are stored; a grader's oracle may compute them.
+StoredOracle, which students use, reads both from expected/*.npz; a grader's oracle may compute them.
 In a file, the name of an expected value is "check/case/output", that of a mistake's output is
 "check/case/output/cause id", and that of a fingerprint of the inputs is "check/case/#". The presence of a name
 "check/case/output/!input" means that the output depends on this input.
@@ -32,14 +32,14 @@ class Oracle(Protocol):
         """Return {output name: expected value} for a case."""
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: wrong output} for the known mistakes; WAY and a number mark variants of one."""
+        """Return {cause id: wrong output} for the known mistakes; the ids of variants end in WAY and a number."""
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
         """Return the names of the numbers and switches among the inputs that the expected value depends on."""
 
 
 class StoredOracle:
-    """The oracle that reads the values that come with the kit. Raises DamagedKitError if they cannot be read."""
+    """Reads the values that come with the kit; its methods raise DamagedKitError if the values cannot be read."""
 
     def __init__(self, name: str, folder: Path = EXPECTED):
         self.path = folder / f"{name}.npz"
@@ -54,7 +54,7 @@ class StoredOracle:
         return stored
 
     def mistakes(self, check: str, case: str, output: str) -> dict[str, np.ndarray]:
-        """Return {cause id: wrong output} for the known mistakes; WAY and a number mark variants of one."""
+        """Return {cause id: wrong output} for the known mistakes; the ids of variants end in WAY and a number."""
         stored = _load(self.path).get(f"{check}/{case}/{output}", {})
         return {cause: array for cause, array in stored.items() if cause[0] != MATTERS}
 
@@ -88,7 +88,7 @@ def in_double(inputs: dict) -> dict:
 def pack(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Return the names, shapes and values of many small arrays as four large ones, which take much less space.
 
-    Arrays in float32 come last, since they are packed as float32, which takes half the space.
+    Arrays in float32 come last: they are packed separately, in float32, which takes half the space.
     """
     double = {name: array for name, array in arrays.items() if array.dtype != np.float32}
     single = {name: array for name, array in arrays.items() if array.dtype == np.float32}

@@ -70,13 +70,13 @@ class Session:
                 return _waits_for(exercise.name, unfit)
             return self._decide(exercise.name, target, needs_pass=True) if follows else verdict
         missing = verdict.waits_for
-        earlier = missing in self.registry and missing != exercise.name  # a part that comes first in the same function
+        earlier = missing in self.registry and missing != exercise.name  # it comes first in the same function
         if earlier and self.run(missing).status == "pass":
             return replace(verdict, waits_for=exercise.name)
         return verdict
 
     def _target_of(self, name: str, functions: dict[str, Callable] | None) -> LocalTarget:
-        """Return the target of an exercise."""
+        """Return the session's target, or else a new one for this process, with limits of its own."""
         return self.target or LocalTarget(functions, Limits())
 
     def _decide(
@@ -103,7 +103,7 @@ class Session:
         return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
-        """Return the exercise whose stub was reached; one function may contain the stubs of several exercises."""
+        """Return the exercise whose stub caused `failure`; one function may contain the stubs of several exercises."""
         if failure.todo not in course.exercises() or self.run(failure.todo).status != "pass":
             return failure.todo
         file = failure.where.partition(":")[0]

@@ -21,9 +21,10 @@ class Seed:
         return np.random.RandomState([stream, *self._words()] if self.number else stream)
 
     def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
-        """Return positive `values`: as they are with the public seed, otherwise times random factors from 1 to `most`.
+        """Return `values`, unchanged with the public seed, otherwise multiplied by random factors from 1 to `most`.
 
-        The products are rounded to three decimals, or down to an integer if the value is one. Equal numbers stay equal.
+        The values are positive. Products of integers are rounded down to integers, others to three decimals. Equal
+        values stay equal.
         """
         if not self.number:
             return values

@@ -19,7 +19,7 @@ class Observed:
 
 @contextmanager
 def steps_and_calls(student_files: frozenset[str]):
-    """Count the lines executed in `student_files` and the calls to Python functions, except numpy's dispatchers.
+    """Count the lines executed in `student_files`, and all calls to Python functions, except numpy's *_dispatcher.
 
     Only this thread is counted. Events are counted, so a loop counts even if it is hidden in a helper function, a
     comprehension or np.vectorize.

@@ -40,14 +40,14 @@ class WrongKindError(Exception):
 class Failure:
     """Why a call failed: the type of the exception ("" for WrongKindError) and its message.
 
-    `where` and `source` are the place, file:line, and the text of the student's line that raised it, or "".
+    `where` is the place, file:line, and `source` the text, of the student's line that raised the exception, or "".
     """
 
     kind: str
     message: str
     where: str = ""
     source: str = ""
-    todo: str = ""  # the exercise whose unfilled stub was reached, if that is what happened
+    todo: str = ""  # the exercise, or else the function, whose unfilled stub was reached
     cause: str = ""
     why: tuple[str, str] = ("", "")  # cause and evidence, if the process in which the error was raised found them
     error: BaseException | None = field(default=None, compare=False, repr=False)
@@ -98,7 +98,7 @@ class LocalTarget:
     def call(
         self, recipe: Recipe, given: dict[str, Any], observe: str = ""
     ) -> tuple[dict[str, np.ndarray], Failure | None, steps.Observed]:
-        """Return the value of recipe(self, **given), the failure or None, and what was observed, as for run()."""
+        """Return the value of recipe(self, **given), the failure or None, and what was observed; see run()."""
         state = np.random.get_state()  # noqa: NPY002  a student may seed or draw from the global generator
         value: dict[str, np.ndarray] = {}
         failure, observed = None, steps.Observed()
@@ -190,7 +190,7 @@ def relative(filename: str) -> str:
 
 
 def is_students(filename: str) -> bool:
-    """Return whether a file contains a student's code."""
+    """Return whether a file is a cell of a notebook, or a file of an exercise."""
     known = relative(filename)
     return in_cell(filename) or any(known == exercise.file for _, exercise in course.exercises().values())
 

@@ -18,7 +18,7 @@ MODULE = "cs231n.activations"
 
 
 def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the usual error, and that of a subtraction from 1: where tanh saturates, its slope is mere rounding."""
+    """Allow the usual error, and that of a subtraction from 1: where tanh saturates, its slope is only this error."""
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 
@@ -70,7 +70,7 @@ def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed
     usual = values[0] if values else None
 
     def case(told, *shape, value=usual, dtype=np.float64, scale=1.0, **more):
-        away = scale * (0.1 + random.gamma(1.0, 1.2, shape))  # nothing at 0
+        away = scale * (0.1 + random.gamma(1.0, 1.2, shape))  # no entry is 0
         x = away * np.where(random.rand(*shape) < 0.5, -1, 1)
         setting = {} if value is None else {name: value}
         dout = {"dout": random.randn(*shape).astype(dtype)} if backward else {}
@@ -85,8 +85,8 @@ def _entry_cases(stream: int, settings: dict[str, tuple[float, ...]], seed: Seed
         case("x of shape (1, 7)", 1, 7, hint="one_example"),
         case("x from -3000 to 3000", 3, 8, scale=800.0, hint="exp_far_out"),
     ]
-    zero = Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})  # any slope is right here
-    return found if backward else [*found, zero]
+    zero = Case("x = 0 among others", {"x": np.array([-1.0, 0.0, 2.0, 0.0])})
+    return found if backward else [*found, zero]  # at a kink, any slope is right
 
 
 def _maxout_cases(seed: Seed, backward: bool) -> list[Case]:

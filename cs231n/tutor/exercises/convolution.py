@@ -91,7 +91,7 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
     inputs = {"x": x, "pool_height": 2, "pool_width": 2, "stride": 2, "dout": dout}
     run = target.run(check.recipe, inputs)
     if run.failure or run.value["dx"].shape != x.shape:
-        return Finding("It fails where a window has its maximum more than once.", "pool_ties")
+        return Finding("It fails where a window contains its maximum more than once.", "pool_ties")
     given, values = _windows(run.value["dx"]), _windows(x)
     highest = values == values.max(axis=-1, keepdims=True)
     slack = 100 * EPS
@@ -102,7 +102,7 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
             status="advice",
         )
     if np.any(np.abs(given[~highest]) > slack) or not np.allclose(given.sum(axis=-1), dout, atol=slack):
-        return Finding("Where a window has its maximum more than once, dx is wrong.", "pool_ties")
+        return Finding("Where a window contains its maximum more than once, dx is wrong.", "pool_ties")
     return None
 
 

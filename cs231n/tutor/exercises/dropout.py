@@ -140,7 +140,7 @@ def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
 
 
 def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
-    """Make sure that equal seeds give equal masks, and that other seeds, or none, give different ones."""
+    """Check that equal seeds give equal masks, and that different seeds, or none, give different masks."""
     run = target.run(_masks, {"x": _x(check), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
     if run.failure:
         return failed("With a seed", run.failure)
@@ -158,7 +158,7 @@ def _in_mode(student: LocalTarget, mode: str, x, p) -> None:
 
 
 def _both_ways(student, x, p, dout, seed):
-    """Go forward twice with one dropout_param, as two layers of a net do, then back through the first."""
+    """Go forward twice with one dropout_param, as two layers of a net do, then back through the first, also twice."""
     dropout_param = _param(p, True, None if seed < 0 else int(seed))
     out, cache = _forward(student, x, dropout_param)
     _forward(student, x[::-1].copy(), dropout_param)
@@ -183,7 +183,8 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
             wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
-            told = f"{when}, {wrong} of {dx.size} entries of dx are not dout times the mask of the forward pass."
+            told = f"{when}, {wrong} of {dx.size} entries of dx differ from dout times the scaled mask "
+            told += "of the forward pass."
             alone = np.allclose(dx, mask, rtol=50 * EPS)
             return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):

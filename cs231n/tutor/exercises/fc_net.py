@@ -221,7 +221,7 @@ def _in_training(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
-    """Check the order normalisation, ReLU, dropout, if the student's net already has normalisation."""
+    """Check that dropout comes after normalisation and ReLU, if the student's net already has normalisation."""
     inputs = _draw(check.seed.random(396), (3, 5), (9, 8, 4), 0.0, normalised=True)
     try:
         finding = _against_thinned(target, inputs, 0.6, normalization="layernorm")
@@ -234,7 +234,7 @@ def _after_normalisation(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings) -> Finding | None:
-    """Return a finding about loss and gradients of a net with dropout, or None if they are right.
+    """Return a finding about the loss and gradients of a net with dropout, or None if they are right.
 
     A net without dropout gives the same loss if each W is multiplied by the mask of its inputs, and the chain rule for
     mask * W gives the gradients. Raises _FailedError if the student's code fails.

@@ -90,7 +90,7 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _loops(most: int):
-    """Return the property that at most `most` loops are nested; if `most` is 2, one more leads only to advice."""
+    """Return a property that tests whether at most `most` loops are nested; if `most` is 2, it only gives advice."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)

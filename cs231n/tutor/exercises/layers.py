@@ -41,7 +41,7 @@ def _relu_cases(seed: Seed, backward: bool) -> list[Case]:
     random = seed.random(242)
 
     def draw(*shape, dtype=np.float64):
-        away = 0.05 + random.gamma(1.0, 1.5, shape)  # nothing at 0, where either slope is right; some beyond 6
+        away = 0.05 + random.gamma(1.0, 1.5, shape)  # none is 0, where either slope is right; some are above 6
         drawn = {"x": away * np.where(random.rand(*shape) < 0.5, -1, 1)}
         drawn |= {"dout": random.randn(*shape)} if backward else {}
         return {name: value.astype(dtype) for name, value in drawn.items()}

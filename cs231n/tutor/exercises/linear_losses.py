@@ -52,7 +52,7 @@ def _draw(random, N: int, D: int, C: int, reg: float, scale: float = 0.7, dtype=
 
 
 def _offset(inputs: dict, offsets) -> dict:
-    """Return inputs with offsets added to all scores of each example: a new column of X, and a row of ones in W."""
+    """Return inputs with `offsets` added to all scores of each example, by a new column of X and a row of ones in W."""
     W, X = inputs["W"], inputs["X"]
     W = np.vstack([W, np.ones((1, W.shape[1]))])
     X = np.hstack([X, np.broadcast_to(offsets, (len(X), 1))])
@@ -109,7 +109,7 @@ def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def _regularizer_used(module: str, name: str):
-    """Return the property that the argument `regularizer` sets the penalty, if the function has this argument."""
+    """Return a property that tests whether the argument `regularizer` sets the penalty, if there is this argument."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, W, X, y, reg):

@@ -152,7 +152,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
-    """Make sure that train creates small weights of shape (D, C) if there are none, even if batches lack a class."""
+    """Check that train creates small weights of shape (D, C) if there are none, even if a batch lacks a class."""
     inputs = {
         **_draw(check.seed.random(271), 30, 4, 6, num_iters=1),
         "W0": None,
@@ -166,7 +166,7 @@ def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
     if W.shape == (4, 6) and np.all(np.abs(W) < 0.1):
         return None
     largest = np.max(np.abs(W))
-    told = f"Without existing weights, train creates W of shape {W.shape} with entries up to {largest:.3g} in size; "
+    told = f"Without existing weights, W has shape {W.shape} and entries up to {largest:.3g} in size after one step; "
     told += "expected shape (4, 6) and entries below 0.1."
     return Finding(told, "start")
 
@@ -204,7 +204,7 @@ def _predict_cases(seed: Seed) -> list[Case]:
 
 
 def _prediction_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Describe the first wrong prediction with the row of scores it belongs to."""
+    """Describe the first wrong prediction, with its row of scores."""
     wrong = np.abs(actual - expected) > _near(inputs, output, expected)
     row = int(np.argmax(wrong))
     told = f"{output}[{row}] is {float(actual[row]):.6g}, expected {expected[row]:g}: "

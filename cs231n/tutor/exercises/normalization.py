@@ -66,7 +66,7 @@ def _flat(average: np.ndarray) -> np.ndarray:
 
 
 def without_keepdims(layer: Layer) -> Property:
-    """Return the property that running averages have one axis only: advice if they have more."""
+    """Return a property that gives advice if running averages have more than one axis."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, x, gamma, beta, **_):
@@ -82,7 +82,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest √(variance + eps), with the variances from `running_var` if it is given, or else of x."""
+    """Return the smallest √(variance + eps); the variances are those in `running_var`, if it is given, or else of x."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 
@@ -118,8 +118,9 @@ def backward_tolerance(*axes: int) -> Callable:
 
 
 def eps_under_root(plain: dict) -> Property:
-    """Return the property that eps is added to the variance: advice if it is added to the standard deviation instead.
+    """Return a property that tests whether eps is added to the variance.
 
+    If it is added to the standard deviation instead, or to a running variance as well, there is only advice.
     `plain` has gamma = 1, beta = 0 and entries 2 and -2, with mean 0 and variance 4. With eps = 5, outputs should be a
     third as large as x, and a running variance with momentum = 0 should be 4.
     """
@@ -149,9 +150,9 @@ def _eps_in_running_variance(outputs: dict) -> Finding | None:
 
 
 def eps_in_backward(layer: Layer, drawn: dict) -> Property:
-    """Return the property that the backward pass is the derivative of the student's own forward pass for a large eps.
+    """Return a property that compares the backward pass with the student's own forward pass for a large eps.
 
-    This must be true wherever the forward pass adds eps.
+    It must be the derivative of the forward pass, wherever that adds eps.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:

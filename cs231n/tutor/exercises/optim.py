@@ -41,7 +41,10 @@ def _walk(rule, w, dw, settings: dict, shrink: float) -> Iterator[np.ndarray]:
 
 
 def _recipe(name: str) -> Recipe:
-    """Return the recipe that takes steps, alone and in turn with steps for another parameter; they must agree."""
+    """Return the recipe that takes steps twice: alone, and in turn with steps for another parameter.
+
+    It raises WrongKindError if the results of the two runs differ.
+    """
 
     def recipe(student, w, dw, shrink=1.0, **settings):
         rule = getattr(student.module(MODULE), name)
@@ -62,8 +65,9 @@ def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.floa
 
 
 def _cases(stream: int, size: float, seed: Seed, halving: int = 0, **hyperparameters: float) -> list[Case]:
-    """Return cases for a rule that moves a w of about `size` visibly within a few of its default steps.
+    """Return the cases of an update rule.
 
+    The entries of w are of about `size`, which should be so small that a few default steps change them visibly.
     `halving` is the stream of random numbers for a case in which the learning rate changes; 0: no such case.
     """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
@@ -115,7 +119,7 @@ def _rate_in_velocity(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against a velocity that is stored with the opposite sign, by starting with a given velocity."""
+    """Start with a given velocity, and advise against code that stores it with the opposite sign."""
     (move,) = _moves(target, check, [0.0], momentum=0.5, velocity=np.ones(1))
     if not np.isclose(move, -0.5, rtol=1e-5):
         return None
@@ -124,7 +128,7 @@ def _velocity_given(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _settings_kept(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
-    """Return an explanation that names a number in config that a step has changed, if there is one."""
+    """Return an explanation that names a setting in config that a step has changed, or an empty one."""
     name = check.name
     given = {key: value for case in check.drawn for key, value in case.inputs.items() if key not in OF_THE_RECIPE}
 
@@ -149,9 +153,9 @@ def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: flo
 
 
 def _epsilon(**settings: float) -> Property:
-    """Return the property that epsilon comes from config and is added outside the root, after any correction.
+    """Return a property that tests whether epsilon is from config, and added after bias correction, outside the root.
 
-    With these `settings`, the means in the first step, after any correction, are the gradient and its square. There is
+    With these `settings`, the (corrected) running means after the first step are the gradient and its square. There is
     only advice if epsilon is in another place, or if a number up to the usual epsilon is also added under the root.
     """
     uncorrected = np.sqrt(1 - settings.get("beta2", 0.0))  # root / gradient before Adam corrects the bias

@@ -85,7 +85,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "x is negative" if it is the only one that is true of just the wrong entries, or ""."""
+    """Return a phrase such as "x is negative" if exactly one is true of the wrong entries and of no others, or ""."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -131,7 +131,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence if the wrong entries are all nan, all one number, or all the same multiple of the expected.
+    """Return a sentence if the wrong entries are all nan, all one number, or the same multiple of the expected.
 
     Returns "" otherwise, and if there are fewer than three. A multiple is not reported if every entry is wrong.
     """

@@ -1,4 +1,4 @@
-"""Hypotheses about mistakes, which are small transformations that turn the expected value into the student's result.
+"""Hypotheses about mistakes: small transformations that turn the expected value into the student's result.
 
 A hypothesis fits if it explains the student's numbers in every wrong case, and no right case contradicts it. The
 simplest that fits is accepted, unless equally simple ones disagree: a wrong cause would be worse than none.
@@ -28,8 +28,9 @@ class Hypothesis:
     predict(sample, expected) returns the wrong result for an expected one; undo(sample, actual), for mistakes that lose
     no information, returns the expected result for a wrong one. If the mistake does not apply, they return None, or
     raise a ValueError, LookupError or ArithmeticError. The lower the `rank`, the simpler the hypothesis, and the
-    simplest that fits is accepted. `evidence` is a sentence about the first wrong sample, or "". If the simplest
-    ones have the same `cause` and belong to one `family`, but differ in evidence, only the cause is named.
+    simplest that fits is accepted. `evidence` is a sentence about the first wrong sample, or "". If several equally
+    simple hypotheses fit, with the same `cause` and the same `family` (not ""), but different evidence, only the cause
+    is named.
     """
 
     cause: str
@@ -43,7 +44,7 @@ class Hypothesis:
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
     """Return the simplest hypothesis that explains all samples, or None if there is none or the simplest disagree.
 
-    If they agree on the cause and the family, but not on the evidence, the result has no evidence.
+    If they agree on the cause and on a family, but not on the evidence, the result has no evidence.
     """
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
@@ -71,7 +72,7 @@ def evidence(key: str, sample: Sample, **numbers: Any) -> str:
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:
-    """Return whether a hypothesis explains every wrong sample and enough entries, and no right one contradicts it."""
+    """Return whether a hypothesis explains all wrong samples and enough entries, and no right sample contradicts it."""
     explained = 0
     for sample in sorted(samples, key=lambda sample: not sample.wrong):
         shown = _undone(candidate.undo, sample) if candidate.undo else _predicted(candidate.predict, sample)

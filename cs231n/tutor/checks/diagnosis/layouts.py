@@ -1,4 +1,4 @@
-"""Hypotheses that the numbers are right but misplaced: transposed, flipped, shifted, an axis too many or too few."""
+"""Hypotheses that entries are misplaced, that the shape is wrong, or that a last step, such as a sum, was left out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_AXES = 5
 
 
 def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield rearrangements of the axes, and of the entries."""
+    """Yield hypotheses that the axes or the entries were rearranged."""
     axes = range(wrong[0].expected.ndim)
     if not 0 < len(axes) <= MOST_AXES:
         return
@@ -36,7 +36,7 @@ def rearranged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     yield Hypothesis("fortran_order", 13, lambda _, array: array.ravel().reshape(array.shape, order="F"))
 
 
-# Permutations of the axes that can be applied to any number of axes
+# Permutations of the axes, for arrays with any number of axes
 MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
     np.transpose,
     lambda array: np.moveaxis(array, 0, -1),
@@ -45,7 +45,7 @@ MOVED: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
 
 
 def spread(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield hypotheses that entries along some axes are all the largest, smallest, sum or mean of the expected ones."""
+    """Yield hypotheses that each entry is the maximum, minimum, sum or mean of the expected ones along some axes."""
     axes = range(min(wrong[0].expected.ndim, MOST_AXES))
     for some in chain.from_iterable(combinations(axes, count) for count in range(1, len(axes) + 1)):
         for how, reduce in (("largest", np.max), ("smallest", np.min), ("sum", np.sum), ("mean", np.mean)):
@@ -94,7 +94,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield an explanation if the shape should differ between cases but does not: a hard-coded size or a full sum."""
+    """Yield an explanation for a shape that is the same in all cases but should not be: a hard-coded size, no axis=."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
@@ -132,7 +132,7 @@ def _reducing(reduce, axis: int):
 
 
 def unnormalised(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield last steps that may have been left out: dividing by the sum or norm along an axis, or centring."""
+    """Yield hypotheses that a last step was left out: dividing by a sum or a norm, or subtracting the mean."""
     axes = [None, *range(max(sample.expected.ndim for sample in wrong))]
     steps = {
         "not_divided_by_sum": lambda a, axis: a / np.sum(a, axis=axis, keepdims=True),

@@ -1,4 +1,4 @@
-"""Hypotheses that a part of a sum is missing, superfluous or has a wrong weight, such as the penalty or a bias."""
+"""Hypotheses that a part of a sum, such as the penalty or a bias, is missing or superfluous, or has a wrong weight."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENTRIES: dict[str, Callable] = {"{}": lambda z: z, "{}²": np.square, "|{}|": np
 
 
 def added(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield terms that may be missing or superfluous: the difference from the expected value is a multiple of each."""
+    """Yield hypotheses that a term is missing or superfluous: the output is off by a multiple of this term."""
     if any(sample.misshapen or sample.broken for sample in wrong):
         return
     weights = list(coefficients(wrong))
@@ -92,7 +92,7 @@ def _product(weight: str, term: str) -> str:
 
 
 def changed_but_for_penalty(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield changes to everything in an output except a penalty, which is reg times a function of the weights."""
+    """Yield hypotheses that all of an output is multiplied by a factor, or rounded down, except for the penalty."""
     if any(s.misshapen or s.broken or "reg" not in s.numbers for s in wrong):
         return
     shares = ((0.5, "0.5·reg"), (1.0, "reg"), (2.0, "2·reg"))

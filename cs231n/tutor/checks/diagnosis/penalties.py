@@ -1,4 +1,4 @@
-"""Find the penalty in a loss or gradient, from its values, or by calling the code again with other reg or weights."""
+"""Find the penalty in a loss or gradient from its values, or by calling the code with a different reg or weights."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
 
 
 def _without_reg(wrong: Sequence[Sample]) -> str:
-    """Return a sentence on a penalty in which reg does not multiply every square; "" if the numbers do not show one."""
+    """Return a sentence on a penalty in which some sum of squares is not multiplied by reg, or "" if none is found."""
     weights = [name for name in _parameters(wrong[0]) if WEIGHTS.fullmatch(name)]
     alike = [one for one in wrong if [name for name in _parameters(one) if WEIGHTS.fullmatch(name)] == weights]
     if wrong[0].output != "loss" or not 0 < len(weights) <= 3 or len(alike) < 2 or any(one.misshapen for one in alike):
@@ -72,7 +72,7 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 
 
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
-    """Return how much the output changes because of reg, or nan if the code fails or the shape differs without reg."""
+    """Return how much the output changes because of reg, or nan if the code fails or the shape differs with reg = 0."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
     if with_it is None or without is None or with_it.shape != without.shape:
         return np.array(np.nan)
@@ -136,7 +136,7 @@ def _sum(sample: Sample, factors: dict[str, float]) -> str:
 
 
 def _term(sample: Sample, factor: float, of: str) -> str:
-    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if only that has a multiple of 1/2."""
+    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if N·factor is a multiple of 1/2, but factor is not."""
     N = sample.numbers.get("N", 1.0)
     averaged = abs(2 * factor - round(2 * factor)) > OFF and abs(2 * factor * N - round(2 * factor * N)) <= OFF * N
     number = f"{factor * N if averaged else factor:.4g}"

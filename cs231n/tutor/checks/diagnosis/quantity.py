@@ -41,12 +41,12 @@ def _of(text: str, rank: int, function: Callable[..., float], *names: str) -> Qu
 
 
 def over(name: str, number: float, text: str) -> Quantity:
-    """Return the quantity of a size or scalar divided by a number that is written in the code."""
+    """Return the quantity of a size or scalar divided by a number; `text` is this number as text."""
     return _of(f"{name}/{text}", 5, lambda size: size / number, name)
 
 
 def named(samples: Sequence[Sample]) -> list[str]:
-    """Return the names of the sizes and scalars that every sample has, that are never 0, and not 1 in all of them."""
+    """Return the names of the sizes and scalars that all samples have, except those that are 0 in one or 1 in all."""
     common = set.intersection(*(set(sample.numbers) for sample in samples)) if samples else set()
     telling = [name for name in common if {sample.numbers[name] for sample in samples} - {0.0, 1.0}]
     return sorted(name for name in telling if all(sample.numbers[name] for sample in samples))
@@ -86,7 +86,7 @@ _POWERS: dict[str, Callable[[float], float]] = {
 
 
 def coefficients(samples: Sequence[Sample]) -> Iterable[Quantity]:
-    """Yield possible weights of a part of a sum: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes and scalars."""
+    """Yield possible weights of a term: 1, 2 or 1/2, alone or times a, 1/a or a/b for sizes and scalars a, b."""
     names = named(samples)
     for text, weight in (("", 1.0), ("2·", 2.0), ("0.5·", 0.5)):
         yield constant(weight, text.rstrip("·") or "1", 0)

@@ -12,7 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
 def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield results that are hardly computed: initial values, only one row filled, the same in every case, an input."""
+    """Yield results that take hardly any work: initial values, only one row, the same in every case, an input."""
     yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
     yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
     yield Hypothesis("only_first_row", 11, _one_row(0))
@@ -74,7 +74,7 @@ def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
                 yield Hypothesis("along_for_entrywise", 13, of_input(name, REDUCTIONS[how], axis=axis), evidence=told)
 
 
-NORMS = (1, 2, np.inf)  # of a matrix: the largest absolute column sum, singular value, absolute row sum
+NORMS = (1, 2, np.inf)  # orders of matrix norms: the largest column sum (of absolute values), singular value, row sum
 ARITHMETIC: dict[str, Callable] = {"·": np.multiply, "+": np.add, "-": np.subtract, "/": np.divide}
 
 

@@ -1,6 +1,6 @@
-"""Call the student's code again with one thing changed, to see whether the result depends on it.
+"""Call the student's code again with one thing changed, to see whether the result stays the same or becomes right.
 
-Each explanation states a fact about the results, which is true whatever the mistake is.
+Each explanation states a fact about these results, which is true whatever the mistake is.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanat
 
 
 def _changed_input(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation if one of the CHANGES to an input, such as its sign, makes every wrong output right."""
+    """Yield an explanation if one of CHANGES makes every wrong output right, or right except for its sign."""
     wrong, _ = _parted(samples)
     names = [name for name, value in wrong[0].inputs.items() if np.ndim(value) and np.asarray(value).dtype.kind == "f"]
     for name, (cause, change, sign) in product(names, CHANGES):

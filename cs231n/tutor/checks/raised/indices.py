@@ -61,7 +61,7 @@ def _reaches(value: object, index: int) -> bool:
 
 
 def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, told: str) -> Explanation | None:
-    """Explain two swapped loop variables, or a loop whose end is a number in the code, by where the loops end."""
+    """Explain two swapped loop variables, or a loop that ends at a number written in the code; else return None."""
     ends = [_end(scene, part) for part in parts]
     if ends[axis] is not None and scene.written(ends[axis] or 0) and (ends[axis] or 0) > array.shape[axis]:
         return Explanation("hard_coded_size", EVIDENCE["number_written"].format(number=ends[axis]))
@@ -71,7 +71,7 @@ def _swapped(scene: Scene, array: np.ndarray, parts: list[ast.expr], axis: int, 
 
 
 def _end(scene: Scene, part: ast.expr) -> int | None:
-    """Return the end of the range that a for loop takes an index from, or None if there is no such loop."""
+    """Return where the range of the for loop over the variable `part` ends, or None if there is no such loop."""
     for node in ast.walk(scene.function or ast.Pass()):
         if isinstance(node, ast.For) and isinstance(part, ast.Name) and ast.unparse(node.target) == part.id:
             steps = scene.value(node.iter)

@@ -106,7 +106,7 @@ class Scene:
         return next((node for node in self._innermost if isinstance(node, ast.FunctionDef)), None)
 
     def reshaped_later(self, name: str) -> bool:
-        """Return whether, after this statement, the function indexes a variable or uses an attribute such as its .T."""
+        """Return whether, after this statement, the function indexes `name` or uses an attribute such as name.T."""
         end = (self.statement and self.statement.end_lineno) or 0
         later = (node for node in ast.walk(self.function or ast.Pass()) if getattr(node, "lineno", 0) > end)
         return any(
@@ -149,14 +149,17 @@ class Scene:
         return {name: int(length) for name, length in quantities(arrays, self.axes).items()}
 
     def told(self, node: ast.AST | None, shape: Sequence[int], otherwise: str) -> str:
-        """Return a phrase on the shape of an expression, such as "`scores` has shape (7, 4), which is N × C".
+        """Return a clause about the shape of an expression, such as "`scores` has shape (7, 4), which is N × C".
 
         `otherwise` is used in place of a long expression, or of None.
         """
         return f"{quoted(node, otherwise)} has shape {self.shape(shape)}"
 
     def shape(self, shape: Sequence[int]) -> str:
-        """Return a shape as text, with the names of its axes if the lengths of the inputs' axes determine them."""
+        """Return a shape as text, with the names of its axes if all are known.
+
+        An axis is known if its length is 1, or that of exactly one named axis of the inputs.
+        """
         fitting = [[name for name, size in self.sizes.items() if size == length] for length in shape]
         axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]
         plain = f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"

@@ -88,7 +88,7 @@ def broadcast(scene: Scene) -> Explanation | None:
 
 
 def _rows_of_two(scene: Scene, one: int, other: int) -> bool:
-    """Return whether two inputs have these numbers of rows, and the result has an entry for each pair of rows."""
+    """Return whether two inputs have these numbers of rows, and some output an entry for each pair of their rows."""
     rows = {len(value) for value in scene.inputs.values() if np.ndim(value)}
     table = any(sorted(right.shape) == sorted((one, other)) for right in scene.expected.values())
     return table and {one, other} <= rows
@@ -217,7 +217,7 @@ def reshaped(scene: Scene) -> Explanation | None:
 
 
 def axis_not_there(scene: Scene) -> Explanation | None:
-    """Explain an axis, passed to a function, that its array does not have."""
+    """Explain an axis that was passed to a function, but that the array does not have."""
     found = re.match(r"axis (-?\d+) is out of bounds for array of dimension (\d+)", scene.message)
     if not found:
         return None

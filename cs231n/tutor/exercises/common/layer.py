@@ -27,10 +27,11 @@ def in_order(**inputs: Any) -> Iterable:
 
 @dataclass(frozen=True)
 class Layer:
-    """The functions <name>_forward and <name>_backward of a student's module, or those of a name like "conv_{}_naive".
+    """The two functions of a layer in a student's module.
 
-    arrange(**inputs) returns the arguments of the forward pass if it needs the inputs in a different form, for example
-    in a dictionary. `backward` is the name of the backward pass if it does not follow from `name`. `axes` names
+    With the name "relu", they are relu_forward and relu_backward; with "conv_{}_naive", conv_forward_naive and
+    conv_backward_naive. `backward` is the name of the backward pass if it is a different one. arrange(**inputs) returns
+    the arguments of the forward pass if it needs the inputs in another form, for example in a dictionary. `axes` names
     the axes of the inputs, as in Check.
     """
 
@@ -140,8 +141,8 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        In cases with a hint, the variance may be 0. If eps is added outside the root, out has a kink there, and the
-        numeric gradient needs a step far below eps.
+        This is for normalisation, where a variance may be 0 in cases with a hint. If eps is added outside the root, out
+        has a kink there, and the numeric gradient needs a step far below eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
@@ -155,7 +156,7 @@ class Layer:
     def is_own_gradient(
         self, target: LocalTarget, inputs: dict, gradients: dict[str, np.ndarray], **accuracy: float
     ) -> bool:
-        """Return whether `gradients`, {input: array}, are the numeric gradients of sum(dout * out)."""
+        """Return whether `gradients`, {input: array}, are the gradients of sum(dout * out); see own_gradient."""
         given = {name: value for name, value in inputs.items() if name != "dout"}
 
         def loss(at: dict) -> float:
@@ -165,7 +166,7 @@ class Layer:
 
 
 def refuses_other_modes(call: Callable[..., Any]) -> Property:
-    """Return the property that call(student, mode, **inputs) raises an exception for an unknown mode."""
+    """Return a property that tests whether call(student, mode, **inputs) raises an exception for an unknown mode."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, **inputs):

@@ -1,4 +1,4 @@
-"""Find out whether gradients are those of the student's loss, and whether its margin is wrong or a number is added."""
+"""Look for mistakes in a loss: a wrong margin, a number added to probabilities, gradients that are not its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOSS = "loss"
 
 
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
-    """Return the second_look for the check of a loss: whether the gradients belong to the student's own loss.
+    """Return the second_look for the check of a loss, which tests whether gradients are those of the student's loss.
 
     Before that, it looks for a wrong margin, and for a small number that is added to probabilities. `gradient` is the
     format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns inputs for which N
@@ -32,7 +32,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss in which a number is added to probabilities: where one is 0, only that number remains."""
+    """Explain a softmax loss in which a number is added to probabilities, by the loss where a probability is 0."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]
@@ -80,7 +80,7 @@ def _other_margin(target: LocalTarget, check: Check, equal_scores: Callable) -> 
         return float(run.value[LOSS]) if not run.failure and run.value[LOSS].shape == () else np.nan
 
     margin = loss([0.0] * 4, 3) / 3
-    ahead = loss([0.0, 50.0], 2)  # the wrong class 50 ahead: 50 + Δ
+    ahead = loss([0.0, 50.0], 2)  # with the wrong class 50 ahead, the loss is 50 + Δ
     if np.isclose(margin, 1) or not np.allclose([loss([0.0] * 7, 5) / 6, ahead - 50], margin, rtol=1e-4):
         return None
     return Explanation("other_margin", EVIDENCE["margin"].format(margin=f"{margin:.4g}"))

@@ -180,7 +180,7 @@ def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases
 
     def recipe(student, **inputs):
         copies = {name: np.copy(value) for name, value in inputs.items()}
-        scores = make(student, copies).loss(copies["X"])  # on copies: changed inputs are noticed in the second call
+        scores = make(student, copies).loss(copies["X"])  # copies, so that the loss gets unchanged inputs
         found = make(student, inputs).loss(inputs["X"], inputs["y"])
         return {"scores": scores_alone(scores)} | loss_and_gradients(found, parameters(inputs))
 

@@ -40,7 +40,7 @@ class Rule:
     cause: str
 
     def matches(self, name: str) -> bool:
-        """Return whether the function with this full name is one of `functions`."""
+        """Return whether the rule is about the function with this full name."""
         return any(name.startswith(one) if one.endswith(".") else _ends(name) == _ends(one) for one in self.functions)
 
 
@@ -121,7 +121,7 @@ def _finding(rule: Rule, name: str, caller: _Caller | None, file: str) -> Findin
 
 
 def _told(seen: str, rule: Rule, status: str, where: str = "") -> Finding:
-    """Return the finding; advice has the text of its cause in the message instead of the id."""
+    """Return the finding; advice contains the text of the cause in its message, and not the id of the cause."""
     if status == "advice":
         return Finding(f"{seen}: {CAUSES[rule.cause]}", where=where, status=status)
     return Finding(f"{seen}.", rule.cause, where, status)
@@ -141,7 +141,7 @@ class _Caller:
 
 @contextmanager
 def _calls() -> Iterator[dict[str, _Caller | None]]:
-    """Collect {full name of a function: the line of the student's code that calls it first}, in order.
+    """Collect {full name of a function: the line of the student's code that calls it first}, in the order of calls.
 
     The line is None if no caller is the student's code. Calls made while a module is being loaded are left out.
     """
@@ -191,7 +191,7 @@ def _is_loading(frame: FrameType | None) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_written(file: str) -> bool:
-    """Return whether this is a cell, or a file in the kit's folder that is neither the tutor's nor a library's."""
+    """Return whether `file` is a cell, or a file in the kit's folder that is neither the tutor's nor a library's."""
     if in_cell(file):
         return True
     path = Path(file).resolve()

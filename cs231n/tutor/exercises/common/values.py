@@ -15,11 +15,13 @@ from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 
 
 def array(value: Any, what: str) -> np.ndarray:
-    """Return `value` as an array. Raises WrongKindError, about `what`, unless it contains numbers."""
+    """Return `value` as an array. Raises WrongKindError, about `what`, unless it contains real numbers."""
     if value is None:
         raise WrongKindError(f"{what} is None", "returns_none")
     found = np.asarray(value)
     if found.dtype.kind not in "biuf":
+        if isinstance(value, np.ndarray):
+            raise WrongKindError(f"{what} is an array of dtype {value.dtype}, expected real numbers")
         raise WrongKindError(f"{what} is of type {type(value).__name__}, expected an array of numbers")
     return found
 
@@ -79,9 +81,9 @@ def integer_labels(target: LocalTarget, check: Check) -> Finding | None:
 def own_gradient(
     loss: Callable[[dict], Any], inputs: dict, gradients: Mapping[str, np.ndarray], h: float = 1e-5, slack: float = 1e-6
 ) -> bool:
-    """Return whether centred differences confirm each of `gradients`, {input: array}, of loss(inputs).
+    """Return whether centred differences of loss(inputs) confirm each of `gradients`, {input name: array}.
 
-    Each entry may be off by `slack` times the largest entry, or by `slack` if all entries are below 1.
+    `h` is the step. Each entry may be off by `slack` times the largest entry, or by `slack` if all entries are below 1.
     """
     return all(
         _is_gradient(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient, h, slack)

@@ -64,7 +64,8 @@ def get_CIFAR10_data(
         dtype, root: as for `load_CIFAR10`; the mean needs a float type.
 
     Returns:
-        X_train (N, 3, 32, 32) and y_train (N,) int64, and in the same way X_val, y_val, X_test, y_test.
+        A dictionary with X_train, (N, 3, 32, 32) of `dtype`, and y_train, (N,) int64; similarly, X_val, y_val, X_test
+        and y_test.
 
     Raises:
         ValueError: CIFAR-10 has fewer images than you ask for, or the stand-in has none left for training; a number is

@@ -83,7 +83,7 @@ class VisualWords:
         return self
 
     def transform(self, images: np.ndarray) -> np.ndarray:
-        """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one image, (H, W, 3).
+        """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images, or (grid^2 K,) for one image, (H, W, 3).
 
         The features are in the order of the cells, row by row; each cell has one feature for each word.
 

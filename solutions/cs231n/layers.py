@@ -433,7 +433,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
     Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, at all positions. With
-    G = 1, each image is normalised as a whole; with G = C, each channel of an image is normalised by itself.
+    G = 1, each image is normalised as a whole; with G = C, each channel of an image is normalised on its own.
 
     x: (N, C, H, W).  gamma, beta: (1, C, 1, 1).  G: number of groups, a divisor of C.
     gn_param: dictionary, optionally with eps (default 1e-5).  Source: Wu and He, Group Normalization, 2018.

@@ -2,16 +2,18 @@
 
 Values flow forward along the wires, and gradients flow back.
 
-An expression of nodes is computed as soon as it is written, and its node remembers how:
+An expression of nodes is computed at once; the result is a new node, which remembers how it was computed:
 
     w, x = Node(2, "w"), Node(-1, "x")
     f = sigmoid(w * x + 3)
     backward(f)  # now w.grad is df/dw, and x.grad is df/dx
 
-Each operator and each function, such as sigmoid, is a gate. A gate knows nothing about the graph around it, only its
-own two rules. Forward, it computes the value of its output from those of its inputs. Backward, it takes dout, the
-gradient of the graph's result with respect to its output, and returns the gradients with respect to its inputs, in the
-order of the inputs. The nodes are like those of micrograd (github.com/karpathy/micrograd).
+Operators and functions add gates to the graph: for example, a * b adds a mul gate, and a / b adds a reciprocal gate and
+a mul gate. A gate knows nothing about the graph around it, only its own two rules. Forward, it computes the value of
+its output from those of its inputs. Backward, it takes dout, the gradient of the graph's result with respect to the
+gate's output, and returns the gradients with respect to the gate's inputs, in the order of the inputs.
+
+The nodes are like those of micrograd (github.com/karpathy/micrograd).
 """
 
 import numpy as np

@@ -179,7 +179,7 @@ def _add_results(m):
 
 
 def _add_to_pixels(dv, dpixels):
-    """Write each tile's gradients to its last two rows of pixels, and add them to its first two.
+    """Set the gradients of each tile's last two rows of pixels, and add to those of its first two.
 
     The first two rows of a tile are the last two of the tile above; for the topmost tiles, they must be 0 before.
     """
@@ -205,7 +205,7 @@ def _along(width, pad, results, dtype):
 
 
 def _bands(matrix, size):
-    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the columns of zeros around."""
+    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the zeros on either side."""
     bands = []
     for start in range(0, len(matrix), size):
         rows = slice(start, start + size)

@@ -70,7 +70,7 @@ def svm_loss(x, y):
 
         loss = 1/N sum_i sum_{j != y_i} max(0, x_ij - x_{i,y_i} + 1)
 
-    x: (N, C) scores; x[i, j] is that of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
+    x: (N, C) scores; x[i, j] is the score of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     Do not use numeric gradients.
     """
@@ -95,7 +95,7 @@ def softmax_loss(x, y):
 
     Adding the same number to all scores of an example changes nothing. Scores near 1000 must not cause an overflow.
 
-    x: (N, C) scores; x[i, j] is that of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
+    x: (N, C) scores; x[i, j] is the score of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     Do not use numeric gradients.
     """

@@ -56,7 +56,7 @@ def get_CIFAR10_data(
     """Load the data in the form that networks need: split, by default centred, and with channels first.
 
     The validation images are those right after the training images. The stand-in is smaller; if it has fewer training
-    or test images than you ask for, as many as it has are used, and a line is printed that says so.
+    or test images than you ask for, as many as possible are used, and a printed line says so.
 
     Args:
         num_training, num_validation, num_test: number of images in each part.

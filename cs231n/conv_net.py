@@ -17,9 +17,8 @@ class ConvNet:
     """A network of stages, {conv 3 x 3 - batch normalisation - relu} x n, then affine - softmax.
 
     The last convolution of each stage is followed by 2 x 2 max pooling, before the normalisation, which then has fewer
-    numbers to process.
-    `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on; the W and b of the affine layer
-    have the last number. The running averages of batch normalisation are in `net.bn_params`.
+    numbers to process. `net.params` contains W1, b1, gamma1, beta1 of the first convolution, and so on; the W and b of
+    the affine layer have the highest number. The running averages of batch normalisation are in `net.bn_params`.
     """
 
     def __init__(

@@ -56,7 +56,7 @@ def get_CIFAR10_data(
     """Load the data in the form that networks need: split, by default centred, and with channels first.
 
     The validation images are those right after the training images. The stand-in is smaller; if it has fewer training
-    or test images than you ask for, as many as it has are used, and a line is printed that says so.
+    or test images than you ask for, as many as possible are used, and a printed line says so.
 
     Args:
         num_training, num_validation, num_test: number of images in each part.
@@ -64,7 +64,8 @@ def get_CIFAR10_data(
         dtype, root: as for `load_CIFAR10`; the mean needs a float type.
 
     Returns:
-        X_train (N, 3, 32, 32) and y_train (N,) int64, and in the same way X_val, y_val, X_test, y_test.
+        A dictionary with X_train, (N, 3, 32, 32) of `dtype`, and y_train, (N,) int64; similarly, X_val, y_val, X_test
+        and y_test.
 
     Raises:
         ValueError: CIFAR-10 has fewer images than you ask for, or the stand-in has none left for training; a number is

@@ -45,7 +45,7 @@ def conv_forward_fast(x, w, b, conv_param):
     x: (N, C, H, W) images.  w: (F, C, HH, WW) filters.  b: (F,) biases.
     conv_param: dictionary with stride and pad, in pixels. If it has need_dx=False, the backward pass returns no dx.
     out: (N, F, H', W') with H' = 1 + (H + 2 pad - HH) // stride, and W' similarly, in the widest type of x, w and b,
-    float32 at least.
+    but at least float32.
     Raises ValueError if the shapes do not match, if the filters do not fit, or if stride or pad is out of range.
     """
     stride, pad = _conv_settings(x, w, b, conv_param)
@@ -199,6 +199,6 @@ def _must_match(dout, shape):
 
 
 def _floating(*arrays):
-    """Return the arrays in one floating-point type: the widest among them, and float32 at least."""
+    """Return the arrays in one floating-point type: the widest among them, but at least float32."""
     dtype = np.result_type(np.float32, *arrays)
     return [np.asarray(array, dtype) for array in arrays]

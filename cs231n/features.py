@@ -1,7 +1,7 @@
 """Image features: a histogram of oriented gradients, a histogram of hues, and a function that concatenates features.
 
 Every feature here takes one image or a batch of images, and returns the same numbers in both cases. A batch is
-processed in blocks that stay in the processor's cache, on all cores; besides the result, this needs only a few
+processed on all cores, in blocks that stay in the processor's cache; besides the result, this needs only a few
 megabytes for each core. The bag of visual words is in `cs231n.visual_words`.
 """
 

@@ -58,8 +58,8 @@ def grad_check_sparse(
     """Compare analytic_grad with the numeric gradient at x of f, which returns a number, at a few random coordinates.
 
     Prints a line for each coordinate and returns the largest relative error. In float64, a correct gradient usually
-    gives 1e-5 or less; 1e-2 or more usually means a mistake. If the analytic value disagrees with the numeric one, but
-    agrees with the slope of f on one side of x, the line says "kink", and the coordinate is not counted.
+    gives 1e-5 or less; 1e-2 or more usually means a mistake. If the analytic value differs from the numeric one, but is
+    much closer to the slope of f on one side of x, the line says "kink", and the coordinate does not affect the result.
 
     num_checks: how many different coordinates to try, at most.  h: the step.  seed: makes the choice repeatable.
     Raises TypeError unless x is an array of floats, and ValueError if the shapes differ.

@@ -3,7 +3,8 @@
 A rule is called as rule(w, dw, config) and returns (next_w, config). w and dw are arrays of the same shape: a
 parameter, or some rows of a large one, and the gradient of the loss with respect to it. config is a dictionary with the
 rule's hyperparameters and with what the rule remembers from step to step. For missing entries, the defaults in the
-docstring are used; None means an empty dictionary. next_w may be w itself, changed in place; dw must not be changed.
+docstring are used; config=None is the same as an empty dictionary. next_w may be w itself, changed in place, but dw
+must not be changed.
 """
 
 import numpy as np

@@ -236,7 +236,7 @@ def _rule(name: str):
 
 def _whole(value: float, name: str, least: int = 1) -> int:
     """Return a whole number as an integer. Raises ValueError if it is not whole, or is less than `least`."""
-    if value != int(value) or value < least:
+    if not np.isfinite(value) or value != int(value) or value < least:
         raise ValueError(f"expected an integer {name} of at least {least}, found {value}")
     return int(value)
 

@@ -53,7 +53,7 @@ def share(work: Callable[[int, int], None], num: int, least: int = 1) -> None:
 
 
 def number() -> int:
-    """Return how many threads `share` may use: as many as BLAS at the moment, up to MOST; 1 if no BLAS is found."""
+    """Return how many threads `share` may use: as many as BLAS uses now, up to MOST; 1 if no BLAS is found."""
     return min(MOST, max((library.num_threads for library in _blas().lib_controllers), default=1))
 
 

@@ -1,4 +1,4 @@
-"""Code that several notebooks share: to prepare images, append a column of ones, train, and draw a training run."""
+"""Functions for the notebooks, which prepare images, append a column of ones, train, and draw a training run."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def train_epoch(
 
     configs: {parameter: config of its update rule}, which is updated. Start with {} for the default settings of the
     rule, and pass the same dictionary in every epoch.  order: row numbers of at least batch_size examples.
-    batch_size: the number of examples in a batch; if it does not divide their total number, batches are larger.
+    batch_size: each batch has this many examples, or more if their total number is not a multiple of it.
     rule: name of a function in cs231n.optim.
     """
     step = getattr(optim, rule)

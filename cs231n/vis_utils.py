@@ -155,8 +155,8 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
 def visualize_grid(Xs: np.ndarray, ubound: float = 255.0, padding: int = 1) -> np.ndarray:
     """Lay out images, (N, H, W, C), in a square grid; return it as one (rows, columns, C) array from 0 to ubound.
 
-    Each image is scaled to the full range by itself; there are `padding` black pixels between images. Raises ValueError
-    for an array of a different shape, or without images.
+    Each image is scaled to the full range separately; there are `padding` black pixels between images.
+    Raises ValueError for an array of a different shape, or without images.
     """
     if np.ndim(Xs) != 4 or not len(Xs):
         raise ValueError(f"expected images, (N, H, W, C), found shape {np.shape(Xs)}")

@@ -83,7 +83,7 @@ class VisualWords:
         return self
 
     def transform(self, images: np.ndarray) -> np.ndarray:
-        """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images; (grid^2 K,) of one image, (H, W, 3).
+        """Return the (N, grid^2 K) float32 features of (N, H, W, 3) images, or (grid^2 K,) for one image, (H, W, 3).
 
         The features are in the order of the cells, row by row; each cell has one feature for each word.
 
@@ -148,7 +148,7 @@ class VisualWords:
 
 
 def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: int = ITERATIONS) -> np.ndarray:
-    """Cluster points (M, d) around k centres, so that the sum of squared distances to the nearest centre is small.
+    """Cluster points (M, d) around k centres, to make the sum of squared distances to the nearest centre small.
 
     This is Lloyd's algorithm, starting from k of the points, drawn at random. Assign each point to its nearest centre,
     and move each centre to the mean of its points, or to a random point if it has none; repeat until nothing changes,

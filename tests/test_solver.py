@@ -269,6 +269,8 @@ def without(part):
         ),
         ({"batch_size": 0}, ValueError, "batch_size of at least 1, found 0"),
         ({"batch_size": 2.5}, ValueError, "an integer batch_size"),
+        ({"batch_size": float("inf")}, ValueError, "an integer batch_size"),
+        ({"num_epochs": float("nan")}, ValueError, "an integer num_epochs"),
         ({"num_epochs": -1}, ValueError, "num_epochs of at least 0, found -1"),
         ({"num_train_samples": 0}, ValueError, "num_train_samples of at least 1"),
         ({"max_norm": 0}, ValueError, "max_norm above 0, found 0"),

@@ -71,8 +71,8 @@ class Readable(Protocol):
 def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:
     """Fill `images` (N, 32, 32, 3), of any type, and `labels` (N,) from an open batch.
 
-    Returns the md5 of the whole file in hex, and whether N labels and images were found in it. The arrays may be used
-    only if they were found, and if the md5 is the expected one.
+    Returns the md5 of the whole file in hex, and whether N labels and N images were found in it. If not, or if the md5
+    is not the expected one, the contents of the arrays are meaningless.
     """
     digest = hashlib.md5(usedforsecurity=False)  # enough to detect damage and mix-ups
     head = file.read(HEAD)

@@ -72,7 +72,7 @@ def size(count: float) -> str:
 def temporary_folder() -> Iterator[Path]:
     """Yield a new temporary folder, and delete it at the end.
 
-    Before that, delete the temporary folders that killed processes of the kit have left.
+    Temporary folders that killed processes of the kit have left are deleted first.
     """
     home = Path(tempfile.gettempdir())
     for old in home.glob("cs231n-*-*"):

@@ -43,7 +43,7 @@ Say = Callable[[str], object]
 
 
 class DownloadError(Exception):
-    """The data could not be obtained; the message says in one line why."""
+    """The data could not be obtained; the message says why, in one line."""
 
 
 class _MirrorError(Exception):
@@ -82,7 +82,7 @@ def get(
         archive: the published facts about the data.
         mirrors: URLs of the archive, the best first.
         limits: when a mirror is too slow.
-        say: called with each message; the progress is printed to stderr instead.
+        say: called with each message, except the progress, which is printed to stderr.
 
     Raises:
         DownloadError: the data could not be obtained; for example, no mirror worked, the disk is full, or another
@@ -109,7 +109,7 @@ def get(
 
 
 def fault(folder: Path, archive: Archive = cifar10.CIFAR10) -> str | None:
-    """Return what is wrong with a folder of batches or an archive, or None if it is genuine."""
+    """Return what is wrong with a folder of batches or an archive, or None if it is complete and genuine."""
     try:
         sources.verify(sources.DataSource(folder, archive, "you"))
     except (OSError, ValueError) as error:
@@ -233,7 +233,7 @@ def _sha256(file: Path) -> str:
 
 
 def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, limits: Limits, say: Say) -> None:
-    """Find or download the batches, and put them into `home`, as `get` does."""
+    """Find or download the batches, and put them into `home`; the arguments are those of `get`."""
     if source is None:
         for found in search.look_round(home, archive).usable:
             if found == home / archive.folder:
@@ -275,7 +275,7 @@ def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
         if target.exists() or target.is_symlink():
             spare = Path(tempfile.mkdtemp(prefix=f"{target.name}.not-genuine-", dir=home)) / target.name
             target.rename(spare)
-            say(f"What was in {target.name} was not genuine CIFAR-10; it is kept as {spare}")
+            say(f"{target.name} was damaged, incomplete or not CIFAR-10; it is kept as {spare}")
         fresh.rename(target)
 
 

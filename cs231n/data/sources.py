@@ -98,7 +98,8 @@ def find_real_data(root: str | Path | None = None) -> DataSource | None:
     near += [f"But there is {around.best}."] if around.best else [one for one in around.unfit if one not in near]
     raise DataNotFoundError(
         f"expected {archive.folder} or its .tar.gz at {path} (from {chosen_by}), found {found}. "
-        f'{" ".join([*near[:3], ""])}Correct or remove the path, use "{places.STANDIN}", or get the data: {GET}'
+        f'{" ".join([*near[:3], ""])}Correct the path or leave it out, use "{places.STANDIN}" instead of it, '
+        f"or get the data: {GET}"
     )
 
 
@@ -108,7 +109,7 @@ def _searched() -> dict[Path, search.Found]:
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return the place that `root` names, or else $CS231N_DATA ("" if it is not set), and which of the two it was."""
+    """Return the place that `root` names, or else $CS231N_DATA ("" if it names none), and which of the two it was."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"
@@ -137,8 +138,8 @@ def verify(source: DataSource, copies: Path | None = None) -> list[str]:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
     Returns the paths of an archive's members that do not belong to CIFAR-10, which are not used; [] for a folder.
-    Raises DataNotFoundError if a file is missing, and ChecksumError if a file differs from the published one or an
-    archive cannot be read.
+    Raises DataNotFoundError if a file is missing, ChecksumError if a file differs from the published one or an archive
+    is unusable, and OSError if a file cannot be read or written.
     """
     return _read(source, {}, copies)
 

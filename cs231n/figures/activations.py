@@ -14,7 +14,10 @@ from cs231n.vis_utils import MARKERS, PALETTE
 
 
 def jacobian(J: np.ndarray, examples: int) -> Axes:
-    """Draw J, (N M, N D), the Jacobian of an affine layer for a batch of N examples; the N blocks of W^T are framed."""
+    """Draw J, (N M, N D), the Jacobian of an affine layer for N examples; the N blocks that equal W^T are framed.
+
+    examples: N.
+    """
     rows, columns = J.shape[0] // examples, J.shape[1] // examples
     _, axis = plt.subplots(figsize=(5.6, 5))
     largest = np.abs(J).max()

@@ -104,7 +104,7 @@ def receptive_fields(seen: Mapping[str, np.ndarray], title: str) -> Figure:
 
 
 def pooling(x: np.ndarray, out: np.ndarray, dx: np.ndarray) -> Figure:
-    """Draw x (H, W), the maxima of its 2 x 2 windows, out, and the gradient dx if dout is 1 everywhere.
+    """Draw x, (H, W); out, the maxima of its 2 x 2 windows; and dx, the gradient if dout is 1 everywhere.
 
     In x and dx, the windows are framed, and the largest number in each is circled.
     """
@@ -126,7 +126,7 @@ def responses(
     """Draw images, (n, H, W, 3), and to the right of each its maps, (n, F, H', W'), in grey.
 
     Each map is drawn on its own scale, from its smallest value (black) to its largest (white). In maps larger than
-    8 x 8, the two outermost rows and columns do not count, since zeros of the padding would reduce the contrast. The
+    8 x 8, two rows and columns on each side do not count, since zeros of the padding would reduce the contrast. The
     `filters`, (F, HH, WW, 3), if given, are drawn in a row above the maps.  names: those of the F columns of maps.
     """
     rows, columns = len(images) + (filters is not None), 1 + len(names)
@@ -172,13 +172,13 @@ def filter_places(cases: Sequence[tuple[int, int, int, int]]) -> Figure:
         axis.set_title(f"stride {stride}, pad {pad}: {places} positions", fontsize=10)
         axis.set_xlabel(f"{size} pixels, a filter of {extent}")
         _bare(axis)
-    told = "Padding adds positions of the filter (orange), a larger stride removes some; what is left over is hatched"
+    told = "More padding gives more positions (orange), and a larger stride fewer; the rest on the right is hatched"
     figure.suptitle(told)
     return figure
 
 
 def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
-    """Draw a batch as a table with a row for each image and a column for each channel, once for each normalisation.
+    """Draw a batch as a table, one row per image and one column per channel, once for each kind of normalisation.
 
     Each cell is an H x W map; cells with the same letter share a mean.
     """

@@ -112,7 +112,7 @@ def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple
         whole.text(column + size / 2 - 0.5, row + size / 2 - 0.5, "ABCDEFGH"[n], ha="center", va="center", bbox=box)
         pair = [figure.add_subplot(grid[line, 1 + n]) for line in (0, 1)]
         patterns = patches[n] - patches[n].mean(), codebook.words[word]
-        above = "2. the same contrast, and the nearest words\n" if n == len(corners) // 2 else ""
+        above = "2. patches at equal contrast, nearest words\n" if n == len(corners) // 2 else ""
         names = (f"{above}patch {'ABCDEFGH'[n]}", f"word {word}")
         picture_row(pair, [127.5 + 127.5 * pattern / (np.abs(pattern).max() or 1) for pattern in patterns], names)
     counts = figure.add_subplot(grid[:, -1])

@@ -118,7 +118,7 @@ def arrow(axis: Axes, start: tuple[float, float], end: tuple[float, float], colo
 
 
 def gap_before(symbol: str, level: bool) -> float:
-    """Return how far, in points, before the middle of a gate an arrow must end; `level` if it is horizontal."""
+    """Return how many points before the middle of a gate an arrow must end; level: whether the arrow is horizontal."""
     return 9 + (2.2 if level else 0.9) * min(len(symbol), 7)
 
 

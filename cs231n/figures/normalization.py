@@ -1,4 +1,4 @@
-"""Figures of batch and layer normalisation: a computation graph, which numbers share a mean, and distributions."""
+"""Figures of batch and layer normalisation: the computation graph, the numbers that share a mean, and distributions."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ def _copies(x, shape, size, stride, pad, numbers):
 
 
 def _shifted(lines, images, down, right):
-    """Return two views (G, C, P), of lines and of the images: entry (r, q) is paired with pixel (r + down, q + right).
+    """Return two views (G, C, P), of lines and of images, which pair entry (r, q) with pixel (r + down, q + right).
 
     lines: (G, C, L, W).  images: (G, C, H, W).  P: number of pairs, in the order of the memory.
 

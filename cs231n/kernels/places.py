@@ -3,7 +3,7 @@
 from cs231n.threads import divided
 
 CACHE = 3 * 2**18  # bytes of copies at a time: most of a small second-level cache
-LONGER = 4  # times CACHE in several threads, for fewer calls to numpy, between which threads wait for each other
+LONGER = 4  # factor for CACHE in several threads: fewer calls to numpy, between which threads wait for each other
 SMALL = 10**6  # multiplications in a product, M * N * K: for more, OpenBLAS copies the matrices first
 
 

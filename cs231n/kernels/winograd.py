@@ -19,7 +19,7 @@ five numbers and infinity, multiply the values, and interpolate. The transposed 
     y = RESULTS ((PIXELS d) * (ALONG g)), where * multiplies entry by entry
 
 In two dimensions, the tiles have 4 rows and 6 columns. Their rows are transformed in the second way, then their columns
-in the first way. 24 multiplications, instead of 72, give 2 x 4 results. The tiles of an image overlap by two pixels:
+in the first way. The 2 x 4 results take 24 multiplications instead of 72. The tiles of an image overlap by two pixels:
 
     +-----------+---+-----------+      The sum over the channels comes before the last step. So each of the 24 numbers
     |   tile 0  |   |   tile 1  |      of a tile is one entry of a product of matrices, with T the number of tiles:
@@ -35,12 +35,12 @@ or multiplies it by a small weight. With infinite or very large numbers, an inte
 although the result is not; if results are not finite, `im2col` computes them again.
 
 The transforms down the columns add whole rows of numbers. Those along the rows are products with a small matrix, which
-move the channels to the end at the same time: numpy adds numbers that are apart in memory more slowly.
+also move the channels to the end, because numpy is slower at adding numbers that are far apart in memory.
 
 Sources: S. Winograd, Arithmetic Complexity of Computations (1980); A. Lavin and S. Gray, Fast Algorithms for
-Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the other sign; B. Barabasz
-and others, Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks (2018),
-https://arxiv.org/abs/1803.10986, on points with small rounding errors.
+Convolutional Neural Networks (2016), https://arxiv.org/abs/1509.09308, where v3 and m3 have the opposite sign;
+B. Barabasz and others, Error Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks
+(2018), https://arxiv.org/abs/1803.10986, on points with small rounding errors.
 """
 
 import itertools
@@ -126,7 +126,7 @@ def _pieces(x, out):
     down, along = -(-height // 2), -(-width // 4)
     tiles = max(TILES[0], min(TILES[1], SMALL // (C * F))) * (LONGER if divided() else 1)
     group = max(1, min(N, tiles // (down * along)))
-    count = -(-down // max(1, tiles // along))  # of blocks: more than one only if each image is computed by itself
+    count = -(-down // max(1, tiles // along))  # of blocks: more than one only if each image is computed separately
     bounds = [down * block // count for block in range(count + 1)]
     most = max(stop - start for start, stop in itertools.pairwise(bounds))
     pixels = np.empty((2, group, down + 1, 6 * along, C), x.dtype)
@@ -179,7 +179,7 @@ def _add_results(m):
 
 
 def _add_to_pixels(dv, dpixels):
-    """Write each tile's gradients to its last two rows of pixels, and add them to its first two.
+    """Set the gradients of each tile's last two rows of pixels, and add to those of its first two.
 
     The first two rows of a tile are the last two of the tile above; for the topmost tiles, they must be 0 before.
     """
@@ -205,7 +205,7 @@ def _along(width, pad, results, dtype):
 
 
 def _bands(matrix, size):
-    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the columns of zeros around."""
+    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the zeros on either side."""
     bands = []
     for start in range(0, len(matrix), size):
         rows = slice(start, start + size)

@@ -18,9 +18,9 @@ class Descent(Toy):
     """The valley (a x^2 + b y^2) / 2, and four update rules of cs231n/optim.py.
 
     paths: {rule: (steps + 1, 2) points} down this valley, for the static picture; the toy begins with the start and the
-    number of steps of the first path.  steepness: (a, b).  rates: initial {rule: learning rate}. The rules use momentum
-    0.7, which can be changed, decay_rate 0.9 and Adam's default betas. Raises ValueError
-    unless `rates` has exactly the rules of RATES, and `paths` no others.
+    number of steps of the first path.  steepness: (a, b).  rates: initial {rule: learning rate}. The rules use
+    decay_rate 0.9, Adam's default betas, and momentum 0.7, which can be changed on the page. Raises ValueError unless
+    `rates` has exactly the rules of RATES, and `paths` no others.
     """
 
     page, height = "descent.html", 560

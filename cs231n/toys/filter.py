@@ -16,9 +16,9 @@ from cs231n.toys.toy import Toy
 class Filter(Toy):
     """A small filter on a grey image, as in a convolutional layer: the filter is not flipped.
 
-    image: (H, W) numbers, or (H, W, 3) colours, of which the rounded mean is used.  filters: initial
-    {name: (3, 3) weights}; each weight can be changed.  stride, pad: their initial values. Raises ValueError for
-    weights of a different shape.
+    image: (H, W) numbers, or (H, W, 3) colours, whose mean over the channels, rounded, is used.
+    filters: {name: (3, 3) weights}, from which the page lets you choose; each weight can also be changed there.
+    stride, pad: initial values. Raises ValueError for weights of a different shape.
     """
 
     page, height = "filter.html", 620

@@ -40,7 +40,10 @@ class KNN(Toy):
         return figure
 
     def predict(self, points: np.ndarray, leave_out: bool = False) -> np.ndarray:
-        """Return the predicted labels, (M,), of (M, 2) points. If leave_out, they must be X; none votes on itself."""
+        """Return the predicted labels, (M,), of (M, 2) points.
+
+        leave_out: whether each point is labelled by the other points only; the points must then be X.
+        """
         dists = np.linalg.norm(points[:, None] - self.X, ord=self.norm, axis=2)  # (M, N)
         if leave_out:
             np.fill_diagonal(dists, np.inf)

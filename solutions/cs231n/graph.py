@@ -2,16 +2,18 @@
 
 Values flow forward along the wires, and gradients flow back.
 
-An expression of nodes is computed as soon as it is written, and its node remembers how:
+An expression of nodes is computed at once; the result is a new node, which remembers how it was computed:
 
     w, x = Node(2, "w"), Node(-1, "x")
     f = sigmoid(w * x + 3)
     backward(f)  # now w.grad is df/dw, and x.grad is df/dx
 
-An operator is a gate. A gate knows its own two rules and nothing about the graph around it: forward, from the values of
-its inputs to that of its output; backward, from dout, the gradient of the graph's result with respect to the gate's
-output, to the gradients with respect to its inputs, in the same order. The nodes are like those of micrograd
-(github.com/karpathy/micrograd).
+Operators and functions add gates to the graph: for example, a * b adds a mul gate, and a / b adds a reciprocal gate and
+a mul gate. A gate knows nothing about the graph around it, only its own two rules. Forward, it computes the value of
+its output from those of its inputs. Backward, it takes dout, the gradient of the graph's result with respect to the
+gate's output, and returns the gradients with respect to the gate's inputs, in the order of the inputs.
+
+The nodes are like those of micrograd (github.com/karpathy/micrograd).
 """
 
 import numpy as np
@@ -20,7 +22,7 @@ import numpy as np
 class Node:
     """A wire of the graph: the value on it, its gradient, and the gate and the nodes that it comes from.
 
-    A node without a gate is an input of the graph; without a name, it is shown as a constant. `grad` is 0 until
+    A node without a gate is an input of the graph; if it has no name, it is shown as a constant. `grad` is 0 until
     backward has been called.
     """
 

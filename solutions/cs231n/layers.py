@@ -70,7 +70,7 @@ def svm_loss(x, y):
 
         loss = 1/N sum_i sum_{j != y_i} max(0, x_ij - x_{i,y_i} + 1)
 
-    x: (N, C) scores; x[i, j] is that of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
+    x: (N, C) scores; x[i, j] is the score of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     Do not use numeric gradients.
     """
@@ -95,7 +95,7 @@ def softmax_loss(x, y):
 
     Adding the same number to all scores of an example changes nothing. Scores near 1000 must not cause an overflow.
 
-    x: (N, C) scores; x[i, j] is that of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
+    x: (N, C) scores; x[i, j] is the score of class j for example i.  y: (N,) integer labels, 0 <= y[i] < C.
     loss: a number, the mean over the batch, without a penalty.  dx: (N, C) gradient of the loss with respect to x.
     Do not use numeric gradients.
     """
@@ -433,7 +433,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
         out = gamma * (x - mean) / sqrt(variance + eps) + beta
 
     Mean and (biased) variance are those of one group of one image: C / G neighbouring channels, at all positions. With
-    G = 1, each image is normalised as a whole; with G = C, each channel of an image is normalised by itself.
+    G = 1, each image is normalised as a whole; with G = C, each channel of an image is normalised on its own.
 
     x: (N, C, H, W).  gamma, beta: (1, C, 1, 1).  G: number of groups, a divisor of C.
     gn_param: dictionary, optionally with eps (default 1e-5).  Source: Wu and He, Group Normalization, 2018.

@@ -4,7 +4,7 @@ import numpy as np
 
 from .stage import SIDE, along, per_image, value_noise
 
-# {name: (colours above the horizon, colours below it (see `rgb`), the rows between which it is drawn at random,
+# {name: (colours above the horizon, colours below it (see `rgb`), the lowest and the highest row number of the horizon,
 # its softness in rows, strength of coarse grain, strength of fine grain)}
 SCENES = {
     "sky": ("355585 557090 758085 304060 909092", "607592 808590 858075 456080", (4, 44), 24, 0.03, 0.03),
@@ -20,9 +20,10 @@ SCENES = {
 
 
 def paint_scene(stage, weights):
-    """Return three planes (R, G, B) with the background of each image, a random scene; `weights` is {name: weight}.
+    """Return three planes (R, G, B), the backgrounds: for each image, a scene drawn at random.
 
-    Also add some things between the background and the object to the stage.
+    weights: {name in SCENES: its relative probability, an integer}.
+    Some things between the background and the object, such as posts or bushes, are added to the stage.
     """
     dice, n = stage.dice, stage.n
     kinds = list(weights)
@@ -49,7 +50,7 @@ def paint_scene(stage, weights):
 
 
 def _lay_clutter(stage, far, near):
-    """Add up to four things behind the object to the stage, such as posts, boxes, bushes and clouds."""
+    """Add to the stage up to four things behind the object, such as posts, boxes, bushes and clouds."""
     dice, page = stage.dice, stage.page()
     for i in range(4):
         mixed = np.where(dice.chance(0.5), far, near) + dice.about(0.0, 0.16)
@@ -65,7 +66,7 @@ def _lay_clutter(stage, far, near):
 
 
 def lay_occluder(stage):
-    """Add, in some images, up to two things in front of the object to the stage, such as a stalk, a post or a leaf."""
+    """Add to the stage, in some images, one or two things in front of the object, such as a stalk, a post or a leaf."""
     dice, page = stage.dice, stage.page()
     for upright in (90.0, 0.0):
         spot = page.turned(roll=dice.uniform(-75, 75) + upright)

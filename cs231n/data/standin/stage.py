@@ -56,7 +56,7 @@ class Dice:
         return 1.0 * (self.unit(self.n) < probability)
 
     def index(self, weights):
-        """Return a random index into `weights` for each image; its entries are relative probabilities, as integers."""
+        """Return a random index for each image; `weights`: the relative probability of each index, an integer."""
         bounds = list(accumulate(weights))
         ticket = np.floor(self.unit(self.n) * float(bounds[-1])).astype(np.int64)
         return np.searchsorted(np.array(bounds), ticket, side="right")
@@ -92,7 +92,7 @@ def along(x, y, z):
 
 
 class Frame:
-    """The coordinate system of an object: an origin, three directions and a scale; its methods add shapes to the stage.
+    """The coordinate system of an object: an origin, three directions and a scale. It also adds shapes to the stage.
 
     `origin` is (3, n) in pixels, `axes` are three (3, n) arrays in pixels per unit, `scale` is their length (n,).
     Positions and directions of shapes are tuples of this frame's coordinates or (3, n) arrays of pixels. Each shape
@@ -181,7 +181,7 @@ class Frame:
 
 
 class Stage:
-    """The shapes of `n` images, which are collected first, and then painted from back to front."""
+    """The shapes in `n` images: they are collected first, and then painted from back to front."""
 
     def __init__(self, dice):
         self.dice, self.n = dice, dice.n

@@ -185,7 +185,7 @@ class FullyConnectedNet(Saved):
 
             loss = softmax loss of the scores + 0.5 * reg * (sum of squares of all W)
 
-        There is no penalty on biases, gamma and beta. In test mode, batch normalisation uses its running averages, and
+        There is no penalty on biases, gamma or beta. In test mode, batch normalisation uses its running averages, and
         nothing is dropped.
 
         X: (N, d_1, ..., d_k) examples, D numbers each.  y: (N,) integer labels, 0 <= y[i] < C, or None.

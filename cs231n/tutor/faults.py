@@ -1,4 +1,4 @@
-"""Write faults of the kit itself to a log, so that a student still gets a verdict, and the fault can be found."""
+"""Write faults of the kit itself to a log, so that students still get verdicts, and developers can find the faults."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def other_copy() -> str:
         below, folder = folder, os.path.dirname(folder)
     if folder == below or _real(folder) == _real(ROOT):
         return ""
-    told = f"You are running the kit in {ROOT}, so edits in {folder} have no effect."
+    told = f"You are running the kit in {ROOT}, so edits to the copy in {folder} have no effect."
     return f"{told} To give that copy its own Python, run `make setup` in it."
 
 
@@ -194,7 +194,7 @@ def _install(arguments: list[str]) -> int:
     """Install packages with uv, or with pip if that is not possible; return the exit code.
 
     Of the user's pip settings, only those in PIP take effect. uv is used if it is on the PATH and has a counterpart for
-    each of them.
+    each of those that are set; if it fails, pip is used.
     """
     import shutil
     import subprocess
@@ -218,7 +218,7 @@ def _install(arguments: list[str]) -> int:
 def _pip_settings() -> dict[str, str]:
     """Return {name: value} of the user's pip settings that are listed in PIP.
 
-    no-index is left out if it is off, or if there is no find-links: then nothing could be installed.
+    no-index is left out if it is off, or if find-links is not set, since nothing could be installed then.
     """
     import ast
     import subprocess

@@ -32,9 +32,16 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def status() -> int:
-    """Check every exercise; print the progress, the next exercise, and how to list all verbs; return 0."""
+    """Check every exercise; print the progress, the next exercise, and how to list all verbs; return the exit code.
+
+    It is 0, whatever the verdicts are, or 2 if the checks cannot run.
+    """
     screen = Screen(sys.stdout)
-    verdicts = list(isolated.verdicts(exercises.names()))
+    try:
+        verdicts = list(isolated.verdicts(exercises.names()))
+    except DamagedKitError as error:
+        print(error, file=sys.stderr)
+        return 2
     start.write(verdicts)
     screen.lines(table.summary(verdicts, screen))
     screen.line(f"All verbs: {command('--help')}")

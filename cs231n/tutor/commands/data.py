@@ -75,7 +75,7 @@ def _verify(args: argparse.Namespace) -> None:
     source = sources.find_real_data(args.folder)
     if source is not None:
         strangers = sources.verify(source)
-        print(f"Genuine CIFAR-10, every md5 matches: {source.path}")
+        print(f"Genuine CIFAR-10, every MD5 hash matches: {source.path}")
         if strangers:
             print(sources.unused(strangers))
         return

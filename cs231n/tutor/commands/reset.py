@@ -104,7 +104,10 @@ def _with_function(text: str, original: str, function: str) -> str:
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:
-    """Return the slice of the lines of a text that are a function with its decorators; None if it is not there."""
+    """Return the place of a function with its decorators among the lines of a text; None if it is not there.
+
+    If Python cannot parse the text, the place is that of the function without its decorators.
+    """
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two if the text is nested too deeply

@@ -42,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def submit(args: argparse.Namespace) -> int:
-    """Write the zip and its report; return the exit code."""
+    """Write the zip and, next to it, the report; return the exit code."""
     try:
         found, path = _submit(args)
     except CannotSubmitError as error:

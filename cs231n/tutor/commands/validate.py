@@ -80,8 +80,8 @@ def validate(args: argparse.Namespace) -> int:
 def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
     """Write a copy of the original kit with the files that would be handed in; print what is unusual about these.
 
-    Returns the folder of the copy. If a required file is missing or cannot be used, the copy does not have its original
-    either.
+    Returns the folder of the copy. If a required file is missing or cannot be used, its original is removed from the
+    copy.
     """
     contents, books, unfit = steps.collect(assignment)
     trial.lay_out(contents, tree)

@@ -37,14 +37,14 @@ class UnfilledCells:
     """Replaces the traceback of an unfilled stub, and of NameErrors that follow from it, with one line.
 
     A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, the line under that
-    cell says which exercise it waits for. These cells count as run, so that Run All continues. Other errors are
-    unchanged.
+    cell says what it waits for, or which cell to run again. These cells count as run, so that Run All continues. Other
+    errors are unchanged.
     """
 
     def __init__(self, shell: Any):
         self.shell = shell
         self.cell = ""
-        self.waiting: dict[str, str] = {}  # variable that was not set -> the exercise that it waits for
+        self.waiting: dict[str, str] = {}  # variable that was not set -> the exercise that it waits for, or "this cell"
         self.handled: BaseException | None = None
         self.known: set[str] = set()  # variables that existed before the cell
 

@@ -28,7 +28,7 @@ Shown = tuple[int, str]  # execution count and digest of the code that a cell sh
 
 
 def digest(source: str) -> str:
-    """Return a hash of a cell's code; blank lines around it and spaces at the ends of lines do not affect the hash."""
+    """Return a hash of a cell's code; white space around it and at the ends of lines does not affect the hash."""
     lines = (line.rstrip() for line in source.strip().splitlines())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:24]
 

@@ -252,7 +252,7 @@ def _of_pictures(metadata: Any, data: dict) -> dict:
 
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
-    """Return the outputs that fit into MAX_CELL_OUTPUT characters, and how many characters the other outputs have.
+    """Return the first outputs, up to MAX_CELL_OUTPUT characters, and how many characters the other outputs have.
 
     The others are replaced by one text: the first SHOWN characters of the first of them, and a note.
     """

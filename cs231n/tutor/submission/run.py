@@ -74,11 +74,11 @@ def run_notebook(
 ) -> Run:
     """Run a notebook from top to bottom, in its own folder in `tree`.
 
-    `data` is the file, `notebook` is its parsed content, and `say` is called with a text that names each cell before it
-    runs.
-    The kernel uses this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a
-    mark excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at
-    the first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded or the kernel ends.
+    `data` is the file, and `notebook` is its parsed content. Before each cell runs, `say` is called with a text that
+    names the cell. The kernel uses this Python. A cell has failed if the kernel says so or an exception is among its
+    outputs, unless a mark excuses it (`Cell.mark`); a cell that is marked as skipped does not run, and keeps its
+    outputs. The run ends at the first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded
+    or the kernel ends.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbformat warns about formats that it does not know yet

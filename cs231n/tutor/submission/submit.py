@@ -76,7 +76,7 @@ class Submission:
 
     @property
     def gaps(self) -> list[str]:
-        """A line for everything that is missing or wrong in the files."""
+        """One line for each thing that is missing or wrong in the files."""
         found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
         empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]

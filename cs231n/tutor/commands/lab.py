@@ -20,7 +20,7 @@ PATIENCE = 120  # seconds that the checks for the start page may take, while Jup
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `lab`; it sets `func`, which takes the arguments and returns an exit code."""
+    """Add the verb `lab`, with a function `func` that runs it and returns the exit code."""
     verb = subparsers.add_parser("lab", help="open JupyterLab on the notebooks; JupyterLab's own options may be added")
     verb.set_defaults(func=lambda args: open_lab(args.rest))
 

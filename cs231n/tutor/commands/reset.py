@@ -177,7 +177,7 @@ def _source(cell: dict) -> str:
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `reset`; it sets `func`, which takes the arguments and returns an exit code."""
+    """Add the verb `reset`, with a function `func` that runs it and returns the exit code."""
     verb = subparsers.add_parser("reset", help="restore a stub, a notebook or a file; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", nargs="?", help=told)

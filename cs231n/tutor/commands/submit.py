@@ -20,7 +20,7 @@ COMPLETE, NOTHING = 0, 1
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `submit`; it sets `func`, which takes the arguments and returns an exit code (1: no zip)."""
+    """Add the verb `submit`, with a function `func` that runs it and returns the exit code (1: no zip)."""
     parser = subparsers.add_parser(
         "submit",
         help="zip up an assignment",

@@ -40,8 +40,8 @@ class Import:
 class Piece:
     """The source of a module, or of the notebook cell with the number `cell`.
 
-    `text` is the source as Python code, without magics, or only its imports if Python cannot read the rest.
-    `tree` is the syntax tree of `text`, None if even the imports cannot be read.
+    `text` is the source in plain Python, in which magics are removed or have become calls; if Python cannot read that,
+    `text` contains only the imports. `tree` is the syntax tree of `text`, None if even the imports cannot be read.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A complete list of what the student has added to a notebook, each item with the question that it belongs to.
+"""A list of a notebook's cells: what the student has added in each, and which question it belongs to, if any.
 
 Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
 student, whether it is in the cell meant for the answer, in a new one, or in a given one. These cells belong to a

@@ -113,7 +113,7 @@ def run_notebook(
 
 
 def _waits(cell: nbformat.NotebookNode) -> bool:
-    """Return whether an output of a cell, a verdict or a note of the kit, has the status "todo"."""
+    """Return whether a cell shows a verdict or a note of the kit with the status "todo"."""
     shown = (output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
     return any(str(text).startswith(f"{SYMBOLS['todo']} ") for text in shown)
 
@@ -129,7 +129,7 @@ class _FailedError(Exception):
 
 
 class _Client(NotebookClient):
-    """Says which cell is about to run, records those that fail, and kills the kernel when a cell prints too much."""
+    """Says which cell is about to run, records those that fail, and kills the kernel when a cell has too much output."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class _Client(NotebookClient):
         return getattr(self.kernel.provisioner, "pid", None)
 
     def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
-        """Handle an output of the running cell; kill the kernel if the cell has printed too much."""
+        """Handle an output of the running cell; kill the kernel if the cell has too much output."""
         self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
         if self.printed > self.limits.output:
             processes.end(self.pid)
@@ -216,7 +216,7 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             if guard.exceeded:
                 why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"
             elif client.printed > limits.output:
-                why = f"printed more than {size(limits.output)}"
+                why = f"produced more than {size(limits.output)} of output"
             elif isinstance(error, CellTimeoutError):
                 why = f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
             elif isinstance(error, DeadKernelError):

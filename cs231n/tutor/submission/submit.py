@@ -58,7 +58,7 @@ class Submission:
 
     @property
     def unanswered(self) -> dict[str, list[int]]:
-        """{notebook: numbers of the questions without an answer}."""
+        """The numbers of the questions without an answer, as {notebook: numbers}."""
         asked = {book.stem: [q.number for q in review.questions(book) if not q.answered] for book in self.notebooks}
         return {stem: numbers for stem, numbers in asked.items() if numbers}
 

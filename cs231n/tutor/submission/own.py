@@ -95,7 +95,7 @@ class _Search:
         self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
-        """Take the files that an import in the file `name` means, or report that there are none."""
+        """Take the files that an import in the file `name` means, or report an import that a grader may lack."""
         dotted = one.module.lstrip(".")
         level, head = len(one.module) - len(dotted), dotted.partition(".")[0]
         folders = list(PurePosixPath(name).parents)  # its own folder, and those above it up to the kit's

@@ -129,7 +129,7 @@ class _FailedError(Exception):
 
 
 class _Client(NotebookClient):
-    """Says which cell is about to run, records those that fail, and kills the kernel when a cell has too much output."""
+    """Says which cell will run next, records those that fail, and kills the kernel if a cell has too much output."""
 
     def __init__(
         self,

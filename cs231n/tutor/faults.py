@@ -16,7 +16,7 @@ MOST = 1_000_000  # bytes
 
 
 class DamagedKitError(RuntimeError):
-    """The checks cannot run: Python does not start, or files of the kit are missing, damaged or of another version."""
+    """The checks cannot run: Python fails to start, or files of the kit are missing, damaged or of another version."""
 
 
 @contextlib.contextmanager

@@ -51,7 +51,11 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
         meant = course.did_you_mean(name, _known()) or f"The exercises are listed by: {command('check')}"
         raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset. {meant}") from None
     put_back = _with_cell if exercise in assignment.in_cells else _with_function
-    return _replace(root, name, exercise.file, lambda found, original: put_back(found, original, exercise.function))
+    try:
+        return _replace(root, name, exercise.file, lambda found, original: put_back(found, original, exercise.function))
+    except CannotResetError as error:
+        told = f"{exercise.file} {error}. To reset the whole file: {command(f'reset {exercise.file}')}"
+        raise CannotResetError(told) from None
 
 
 def _known() -> list[str]:
@@ -90,13 +94,13 @@ def _keep(path: Path, content: bytes) -> Path:
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`.
 
-    Raises CannotResetError if one of them does not contain the function.
+    Raises CannotResetError, to be preceded by the path, if one of them does not contain the function.
     """
     # The lines are divided as Python divides them.
     lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
-        raise CannotResetError(f"{function} was not found in the file; the whole file can be reset by its name")
+        raise CannotResetError(f"does not contain {function}")
     newline = re.search(r"\r\n?|\n|$", lines[old.start])
     fresh = "".join(originals_lines[new])
     lines[old] = [fresh.replace("\n", newline[0] if newline and newline[0] else "\n")]
@@ -146,7 +150,7 @@ def _indent(line: str) -> int:
 def _with_cell(text: str, original: str, function: str) -> str:
     """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs.
 
-    Raises CannotResetError if the notebook cannot be read or has no such cell.
+    Raises CannotResetError, to be preceded by the path, if the notebook cannot be read or has no such cell.
     """
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
     fresh = next(cell for cell in json.loads(original)["cells"] if wanted.search(_source(cell)))
@@ -162,9 +166,9 @@ def _with_cell(text: str, original: str, function: str) -> str:
         written = json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # the file may be any JSON
         why = f"{type(error).__name__}: {error}"[:200]
-        raise CannotResetError(f"the notebook cannot be read ({why}); it can be reset as a whole") from None
+        raise CannotResetError(f"cannot be read ({why})") from None
     if not cells:
-        raise CannotResetError(f"no cell of the notebook defines {function}; the notebook can be reset as a whole")
+        raise CannotResetError(f"has no cell that defines {function}")
     return _lines_end_as_in(text, written)
 
 

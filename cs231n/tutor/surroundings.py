@@ -107,8 +107,8 @@ def command(module: str, tree: str = "") -> list[str]:
 def clean() -> dict[str, str]:
     """Return the environment for a process that we start.
 
-    It is a copy of this process's, without the user's settings for Python, IPython and matplotlib that affect how code
-    runs or draws, and without other copies of the kit in PYTHONPATH.
+    It is a copy of our own environment, without the user's settings for Python, IPython and matplotlib that affect how
+    code runs or draws, and without other copies of the kit in PYTHONPATH.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") or name in PYTHON}
     for name in ("MPLBACKEND", "MATPLOTLIBRC"):

@@ -103,7 +103,7 @@ class UnfilledCells:
     def _remember(self, exercise: str) -> None:
         """Remember the names that the stopped cell would have set, and delete those that it has set.
 
-        These are the names that it assigns and, in a cell that the student has to write, the names in its comments,
+        These are the names that the cell assigns and, if the student has to write the cell, the names in its comments,
         since its TODO mentions them. Names that existed before the cell are left alone.
         """
         asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))

@@ -143,7 +143,7 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
 def _redirect(given_up: type, kept: type) -> None:
     """Replace references to the class `given_up` with references to `kept`, where that is possible.
 
-    It is possible in the values of dicts (such as the names of a module), in lists, in the cells of closures (such as
+    This is possible in the values of dicts (such as the names of a module), in lists, in the cells of closures (such as
     the one that `super()` uses), and mostly in the objects of the class `given_up`, but not in tuples and sets.
     """
     for one in gc.get_referrers(given_up):

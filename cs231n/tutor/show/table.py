@@ -139,7 +139,7 @@ def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
 
 
 def progress(part: Sequence[Verdict], screen: Screen) -> str:
-    """Return a line on the progress in one assignment: the numbers and, if the screen is wide enough, a bar."""
+    """Return a line on the progress in one assignment: the numbers of exercises and points, and a bar if it fits."""
     filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
     return f"{part[0].assignment}{bar} {tally(part)}"

@@ -94,7 +94,7 @@ def _keep(path: Path, content: bytes) -> Path:
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`.
 
-    Raises CannotResetError, to be preceded by the path, if one of them does not contain the function.
+    Raises CannotResetError if one of them does not contain the function; the message lacks the path of the file.
     """
     # The lines are divided as Python divides them.
     lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))
@@ -150,7 +150,7 @@ def _indent(line: str) -> int:
 def _with_cell(text: str, original: str, function: str) -> str:
     """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs.
 
-    Raises CannotResetError, to be preceded by the path, if the notebook cannot be read or has no such cell.
+    Raises CannotResetError if the notebook cannot be read or has no such cell; the message lacks the notebook's path.
     """
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
     fresh = next(cell for cell in json.loads(original)["cells"] if wanted.search(_source(cell)))

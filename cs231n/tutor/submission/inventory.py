@@ -1,9 +1,9 @@
 """A list of a notebook's cells: what the student has added in each, and which question it belongs to, if any.
 
 Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
-student, whether it is in the cell meant for the answer, in a new one, or in a given one. Several cells may
-belong to one question: its own, the one that is meant for its answer, and the new cells after either of them, up to the
-next given cell. A question whose own cell was deleted is still asked.
+student, whether it is in the cell meant for the answer, in a new one, or in a given one. Several cells may belong to
+one question: its own, the one that is meant for its answer, and the new cells after either of them, up to the next
+given cell. A question whose own cell was deleted is still asked.
 """
 
 from __future__ import annotations

@@ -183,7 +183,7 @@ def _broken(data: bytes, error: ValueError) -> str:
     else:
         text = isinstance(error, UnicodeDecodeError)
         why = "it is not UTF-8 text" if text else "a number in it has too many digits"
-    return f"is not a complete notebook: {why}. Restore a version that opens in Jupyter"
+    return f"is not a valid notebook: {why}. Restore a version that opens in Jupyter"
 
 
 def _cell(name: str, number: int, raw: Any) -> Cell:

@@ -130,7 +130,7 @@ class _Book:
         return self.left
 
     def _parts(self) -> Iterator[dict[str, Any]]:
-        """Yield the questions and everything else in notebook order, each heading with the first part that follows it."""
+        """Yield the parts of the page in notebook order, each heading with the first part that is shown under it."""
         order: list[tuple[int, int, inventory.Question | Item]] = []
         order += [(question.place, -1, question) for question in self.inventory.questions]
         order += [(item.cell.number, 0, item) for item in self.inventory.others]

@@ -70,7 +70,7 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 
 
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
-    """Return for each cell whether its code is known to differ from what was executed under its count.
+    """Return for each cell whether its code is known to differ from what ran under its execution count.
 
     A kernel is taken to have run this notebook if, of the counts that its record and the notebook have in common, at
     least two and at least half belong to the same code. (One is not enough: counts start at 1 in every kernel, and all

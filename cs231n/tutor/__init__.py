@@ -1,1 +1,1 @@
-"""The tutor: checks, hints, watch mode and submission. Students need not open it to do the assignments."""
+"""The tutor: checks, hints, watch mode and submission. You can do the assignments without opening it."""

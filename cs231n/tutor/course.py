@@ -27,8 +27,8 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 class Exercise:
     """One function that a student writes: its name, file (relative to ROOT), notebook and points.
 
-    `needs` are the exercises that have to be right first; `function` is its name in the file, "Class.method" or
-    "function"; the three `hints` give a place to look, the idea, and nearly the answer.
+    `needs` are the exercises that have to be right first; `function` is its name in the file, such as
+    "affine_forward" or "TwoLayerNet.loss"; the three `hints` give a place to look, the idea, and nearly the answer.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment: its notebooks (file names without .ipynb) and all its exercises, both in course order."""
+    """One assignment: its notebooks (file names without .ipynb) and `asked`, its exercises, both in course order."""
 
     name: str
     notebooks: tuple[str, ...]
@@ -111,7 +111,7 @@ def find_exercise(name: str) -> tuple[Assignment, Exercise]:
 
 
 def named(name: str) -> list[str]:
-    """Return the names of the exercises of the package that `name` refers to, in course order; [] if there are none.
+    """Return the names of the exercises that `name` refers to, in course order, without those in notebook cells.
 
     `name` may be an exercise, an assignment, a notebook ("knn", "assignment1/knn"), or the path of a file.
     """
@@ -134,8 +134,9 @@ def expect_name(name: object, call: str) -> None:
 def functions(source: str) -> dict[str, ast.FunctionDef]:
     """Return {name: syntax tree} of the functions in Python source; a method has the names "Class.method" and "method".
 
-    Of several functions with the same name, the least nested one is returned, or else the first. If Python cannot read
-    the source, this raises SyntaxError or ValueError, or, if it is nested too deeply, RecursionError or MemoryError.
+    Of several functions with the same name, the least nested one is returned; of equally nested ones, the first. If
+    Python cannot read the source, this raises SyntaxError or ValueError; if the source is nested too deeply,
+    RecursionError or MemoryError.
     """
     tree = ast.parse(source)
     found: dict[str, ast.FunctionDef] = {}

@@ -1,4 +1,4 @@
-"""Write faults of the kit itself to a log, so that a student still gets a verdict, and the fault can be found."""
+"""Write faults of the kit itself to a log, so that students still get verdicts, and developers can find the faults."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 1_000_000  # bytes
 
 
 class DamagedKitError(RuntimeError):
-    """The checks cannot run: Python does not start, or files of the kit are missing, damaged or of another version."""
+    """The checks cannot run: Python fails to start, or files of the kit are missing, damaged or of another version."""
 
 
 @contextlib.contextmanager

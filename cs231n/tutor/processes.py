@@ -38,7 +38,7 @@ def marked() -> dict[str, str]:
 
 
 def parents_mark() -> str:
-    """Return our parent's mark, by which sweep() finds this process, its siblings, and everything that they start."""
+    """Return the mark of our parent: this process, its siblings, and everything that they start carry it."""
     return os.environ[MARK].split()[-1]
 
 
@@ -58,12 +58,12 @@ def end(pid: int | None) -> None:
 
 
 def sweep(mark: str = OURS) -> None:
-    """Kill every process except this one that carries the mark, including daemons whose parent has exited."""
+    """Kill every other process that carries the mark, including daemons whose parent has exited."""
     _kill(process for process in psutil.process_iter() if process.pid != os.getpid() and mark in _marks(process))
 
 
 class MemoryGuard:
-    """Watches a process from a thread, and kills it when it and its descendants use more than `limit` bytes together.
+    """Watches a process from a thread; if it and its descendants use more than `limit` bytes together, calls end().
 
     Use it as a context manager; afterwards, `exceeded` says whether the limit was exceeded. `pid()` returns the
     process's id, or None if there is no process now; it is called for each look, since a starting kernel has no id yet.

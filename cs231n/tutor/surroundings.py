@@ -15,7 +15,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 INLINE = "module://matplotlib_inline.backend_inline"  # draws below the cell
 INSTALLED = ("site-packages", "dist-packages")
 HARMLESS = {"antigravity", "idlelib", "test", "this", "turtle", "turtledemo"}  # nothing imports these by accident
-PYTHON = {  # the variables of Python that are passed on; the others may affect how code runs
+PYTHON = {  # the variables of Python that are passed on unchanged; others may affect how code runs
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("PYTHONUTF8", "PYTHONIOENCODING", "PYTHONUNBUFFERED", "PYTHONHASHSEED"),
 }
@@ -65,7 +65,7 @@ def other_copy() -> str:
         below, folder = folder, os.path.dirname(folder)
     if folder == below or _real(folder) == _real(ROOT):
         return ""
-    told = f"You are running the kit in {ROOT}, so edits in {folder} have no effect."
+    told = f"You are running the kit in {ROOT}, so edits to the copy in {folder} have no effect."
     return f"{told} To give that copy its own Python, run `make setup` in it."
 
 
@@ -107,8 +107,8 @@ def command(module: str, tree: str = "") -> list[str]:
 def clean() -> dict[str, str]:
     """Return the environment for a process that we start.
 
-    It is a copy of this process's, without the user's settings for Python, IPython and matplotlib that affect how code
-    runs or draws, and without other copies of the kit in PYTHONPATH.
+    It is a copy of our own environment, without the user's settings for Python, IPython and matplotlib that affect how
+    code runs or draws, and without other copies of the kit in PYTHONPATH.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON") or name in PYTHON}
     for name in ("MPLBACKEND", "MATPLOTLIBRC"):
@@ -194,7 +194,7 @@ def _install(arguments: list[str]) -> int:
     """Install packages with uv, or with pip if that is not possible; return the exit code.
 
     Of the user's pip settings, only those in PIP take effect. uv is used if it is on the PATH and has a counterpart for
-    each of them.
+    each of those that are set; if it fails, pip is used.
     """
     import shutil
     import subprocess
@@ -218,7 +218,7 @@ def _install(arguments: list[str]) -> int:
 def _pip_settings() -> dict[str, str]:
     """Return {name: value} of the user's pip settings that are listed in PIP.
 
-    no-index is left out if it is off, or if there is no find-links: then nothing could be installed.
+    no-index is left out if it is off, or if find-links is not set, since nothing could be installed then.
     """
     import ast
     import subprocess

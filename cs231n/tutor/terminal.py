@@ -87,18 +87,18 @@ class Screen:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
 
     def passing(self, text: str = "") -> None:
-        """Show text in one line of a terminal, where the next text replaces it; if that is impossible, do nothing."""
+        """Show text in one line, where the next text replaces it; do nothing if the stream shows no colours."""
         if self.colours:
             self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
             self.stream.flush()
 
     def clear(self) -> None:
-        """Clear the terminal, or write an empty line if that is not possible."""
+        """Clear a terminal that shows colours; otherwise, write an empty line."""
         self.stream.write("\x1b[2J\x1b[3J\x1b[H" if self.colours else "\n")
 
 
 def _size() -> os.terminal_size:
-    """Return the terminal's size; a number that is unknown, or 0 (a serial line), is replaced by a usual one."""
+    """Return the terminal's size; numbers that are unknown, or 0 as on a serial line, are replaced by usual ones."""
     columns, lines = shutil.get_terminal_size((MOST_COLUMNS, 24))
     return os.terminal_size((columns or MOST_COLUMNS, lines or 24))  # Python 3.10 does not replace zeros
 
@@ -117,7 +117,10 @@ def _shows_colours(stream: TextIO) -> bool:
 
 
 def refuse(what: str, unknown: list[str], known: list[str]) -> int:
-    """Print that names are unknown, and similar known ones; if a name has none, list all known names. Return 2."""
+    """Print `what` with each unknown name, and suggest similar known names; return 2, the exit code.
+
+    If a name has no similar ones, all known names are listed.
+    """
     screen = Screen(sys.stderr)
     meant = {name: course.did_you_mean(name, known) for name in unknown}
     for name, told in meant.items():

@@ -80,7 +80,7 @@ def test_a_copy_of_the_kit_whose_edits_have_no_effect_is_named(kit):
     for folder in ("other", "other/docs"):
         for code in ("import cs231n.notebook", "import runpy; runpy.run_module('cs231n')"):
             done = python(kit, code, folder)
-            told = f"You are running the kit in {kit}, so edits in {other} have no effect. To give that copy"
+            told = f"You are running the kit in {kit}, so edits to the copy in {other} have no effect. To"
             assert done.stderr.startswith(told) and done.stderr.count("\n") == 1
     assert python(kit, "import cs231n.notebook", "work").stderr == ""
 

@@ -12,7 +12,7 @@ from cs231n.tutor.terminal import here
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `data` and its own verbs; it sets `func`, which takes the arguments and returns an exit code."""
+    """Add the verb `data` and its own verbs, with a function `func` that runs them and returns the exit code."""
     parser = subparsers.add_parser("data", help="get CIFAR-10, or show which images exist")
     parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
@@ -54,7 +54,8 @@ def _status(args: argparse.Namespace) -> None:
     around = [search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()]
     for path in [path for found in around for path in found.shown] or [home / cifar10.CIFAR10.folder]:
         wrong = download.fault(path)
-        state = "not there" if not path.exists() else f"NOT genuine ({here(wrong)})" if wrong else "genuine"
+        state = f"not complete and genuine ({here(wrong)})" if wrong else "genuine"
+        state = state if path.exists() else "not there"
         print(f"CIFAR-10   {state}: {path}")
     for why in (why for found in around for why in found.unfit):
         print(f"Unused     {why}")
@@ -75,7 +76,7 @@ def _verify(args: argparse.Namespace) -> None:
     source = sources.find_real_data(args.folder)
     if source is not None:
         strangers = sources.verify(source)
-        print(f"Genuine CIFAR-10, every md5 matches: {source.path}")
+        print(f"Genuine CIFAR-10, every MD5 hash matches: {source.path}")
         if strangers:
             print(sources.unused(strangers))
         return

@@ -1,4 +1,4 @@
-"""Read single keys from a terminal, on every system, and lines from any other input."""
+"""Read single keys from a terminal, on every system, and the first character of each line from any other input."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ else:
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[Keys]:
-    """Yield a Keys object for single keys of a terminal, or lines of another stream; then restore the terminal."""
+    """Yield a Keys object that reads `stream`; if that is a terminal, restore its settings afterwards."""
     with _cbreak(stream) if stream.isatty() else contextlib.nullcontext():
         yield Keys(stream)
 
@@ -70,7 +70,10 @@ def _single_keys(stream: TextIO) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _cbreak(stream: TextIO) -> Iterator[None]:
-    """Make a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg."""
+    """Make a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg.
+
+    At the end, restore the settings from before.
+    """
     if sys.platform == "win32":
         yield
     else:

@@ -51,7 +51,11 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
         meant = course.did_you_mean(name, _known()) or f"The exercises are listed by: {command('check')}"
         raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset. {meant}") from None
     put_back = _with_cell if exercise in assignment.in_cells else _with_function
-    return _replace(root, name, exercise.file, lambda found, original: put_back(found, original, exercise.function))
+    try:
+        return _replace(root, name, exercise.file, lambda found, original: put_back(found, original, exercise.function))
+    except CannotResetError as error:
+        told = f"{exercise.file} {error}. To reset the whole file: {command(f'reset {exercise.file}')}"
+        raise CannotResetError(told) from None
 
 
 def _known() -> list[str]:
@@ -90,13 +94,13 @@ def _keep(path: Path, content: bytes) -> Path:
 def _with_function(text: str, original: str, function: str) -> str:
     """Return `text` with one function, "name" or "Class.name", replaced by the one in `original`.
 
-    Raises CannotResetError if one of them does not contain the function.
+    Raises CannotResetError if one of them does not contain the function; the message lacks the path of the file.
     """
     # The lines are divided as Python divides them.
     lines, originals_lines = (io.StringIO(one, newline="").readlines() for one in (text, original))
     old, new = _place(text, lines, function), _place(original, originals_lines, function)
     if old is None or new is None:
-        raise CannotResetError(f"{function} was not found in the file; the whole file can be reset by its name")
+        raise CannotResetError(f"does not contain {function}")
     newline = re.search(r"\r\n?|\n|$", lines[old.start])
     fresh = "".join(originals_lines[new])
     lines[old] = [fresh.replace("\n", newline[0] if newline and newline[0] else "\n")]
@@ -104,7 +108,10 @@ def _with_function(text: str, original: str, function: str) -> str:
 
 
 def _place(text: str, lines: list[str], function: str) -> slice | None:
-    """Return the slice of the lines of a text that are a function with its decorators; None if it is not there."""
+    """Return the place of a function with its decorators among the lines of a text; None if it is not there.
+
+    If Python cannot parse the text, the place is that of the function without its decorators.
+    """
     try:
         node = course.functions(text.lstrip("\ufeff")).get(function)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last two if the text is nested too deeply
@@ -143,7 +150,7 @@ def _indent(line: str) -> int:
 def _with_cell(text: str, original: str, function: str) -> str:
     """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs.
 
-    Raises CannotResetError if the notebook cannot be read or has no such cell.
+    Raises CannotResetError if the notebook cannot be read or has no such cell; the message lacks the notebook's path.
     """
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
     fresh = next(cell for cell in json.loads(original)["cells"] if wanted.search(_source(cell)))
@@ -159,9 +166,9 @@ def _with_cell(text: str, original: str, function: str) -> str:
         written = json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace").decode() + "\n"
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:  # the file may be any JSON
         why = f"{type(error).__name__}: {error}"[:200]
-        raise CannotResetError(f"the notebook cannot be read ({why}); it can be reset as a whole") from None
+        raise CannotResetError(f"cannot be read ({why})") from None
     if not cells:
-        raise CannotResetError(f"no cell of the notebook defines {function}; the notebook can be reset as a whole")
+        raise CannotResetError(f"has no cell that defines {function}")
     return _lines_end_as_in(text, written)
 
 
@@ -174,7 +181,7 @@ def _source(cell: dict) -> str:
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `reset`; it sets `func`, which takes the arguments and returns an exit code."""
+    """Add the verb `reset`, with a function `func` that runs it and returns the exit code."""
     verb = subparsers.add_parser("reset", help="restore a stub, a notebook or a file; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", nargs="?", help=told)

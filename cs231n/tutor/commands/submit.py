@@ -20,7 +20,7 @@ COMPLETE, NOTHING = 0, 1
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `submit`; it sets `func`, which takes the arguments and returns an exit code (1: no zip)."""
+    """Add the verb `submit`, with a function `func` that runs it and returns the exit code (1: no zip)."""
     parser = subparsers.add_parser(
         "submit",
         help="zip up an assignment",
@@ -42,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def submit(args: argparse.Namespace) -> int:
-    """Write the zip and its report; return the exit code."""
+    """Write the zip and, next to it, the report; return the exit code."""
     try:
         found, path = _submit(args)
     except CannotSubmitError as error:

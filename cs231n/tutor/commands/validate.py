@@ -30,7 +30,7 @@ GOOD, WRONG, CANNOT = 0, 1, 2
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `validate`; it sets `func`, which takes the arguments and returns an exit code."""
+    """Add the verb `validate`, with a function `func` that runs it and returns the exit code."""
     verb = subparsers.add_parser(
         "validate",
         help="run the checks and, on copies, the notebooks from top to bottom",
@@ -80,8 +80,8 @@ def validate(args: argparse.Namespace) -> int:
 def _lay_out(assignment: course.Assignment, tree: Path, screen: Screen) -> Path:
     """Write a copy of the original kit with the files that would be handed in; print what is unusual about these.
 
-    Returns the folder of the copy. If a required file is missing or cannot be used, the copy does not have its original
-    either.
+    Returns the folder of the copy. If a required file is missing or cannot be used, its original is removed from the
+    copy.
     """
     contents, books, unfit = steps.collect(assignment)
     trial.lay_out(contents, tree)

@@ -1,1 +1,1 @@
-"""The part inside a running notebook: cells that wait for a stub, edits that take effect, a record of executions."""
+"""What works inside a running notebook: cells can wait for a stub, edits take effect, and executions are recorded."""

@@ -37,14 +37,14 @@ class UnfilledCells:
     """Replaces the traceback of an unfilled stub, and of NameErrors that follow from it, with one line.
 
     A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, the line under that
-    cell says which exercise it waits for. These cells count as run, so that Run All continues. Other errors are
-    unchanged.
+    cell says what it waits for, or which cell to run again. These cells count as run, so that Run All continues. Other
+    errors are unchanged.
     """
 
     def __init__(self, shell: Any):
         self.shell = shell
         self.cell = ""
-        self.waiting: dict[str, str] = {}  # variable that was not set -> the exercise that it waits for
+        self.waiting: dict[str, str] = {}  # variable that was not set -> the exercise that it waits for, or "this cell"
         self.handled: BaseException | None = None
         self.known: set[str] = set()  # variables that existed before the cell
 
@@ -103,7 +103,7 @@ class UnfilledCells:
     def _remember(self, exercise: str) -> None:
         """Remember the names that the stopped cell would have set, and delete those that it has set.
 
-        These are the names that it assigns and, in a cell that the student has to write, the names in its comments,
+        These are the names that the cell assigns and, if the student has to write the cell, the names in its comments,
         since its TODO mentions them. Names that existed before the cell are left alone.
         """
         asked = set(re.findall(r"\b[A-Za-z_]\w*", " ".join(re.findall(r"(?m)^\s*#.*$", self.cell))))

@@ -28,7 +28,7 @@ Shown = tuple[int, str]  # execution count and digest of the code that a cell sh
 
 
 def digest(source: str) -> str:
-    """Return a hash of a cell's code; blank lines around it and spaces at the ends of lines do not affect the hash."""
+    """Return a hash of a cell's code; white space around it and at the ends of lines does not affect the hash."""
     lines = (line.rstrip() for line in source.strip().splitlines())
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()[:24]
 
@@ -70,7 +70,7 @@ def sessions(folder: Path = FOLDER) -> list[Session]:
 
 
 def stale(shown: Sequence[Shown], known: Iterable[Session]) -> list[bool]:
-    """Return for each cell whether its code is known to differ from what was executed under its count.
+    """Return for each cell whether its code is known to differ from what ran under its execution count.
 
     A kernel is taken to have run this notebook if, of the counts that its record and the notebook have in common, at
     least two and at least half belong to the same code. (One is not enough: counts start at 1 in every kernel, and all

@@ -52,8 +52,8 @@ def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
     """Run all modules again whose files have changed since they were loaded, and all modules that import them.
 
     Existing functions, classes and objects get the new code if possible, wherever they are kept. Imported names in a
-    notebook's `namespace` are updated. Returns a line for each file that cannot be loaded, whose old code stays in use
-    until it can be loaded, and for each edit that needs a restart.
+    notebook's `namespace` are updated. Returns a line for each edit that needs a restart, and for each file that
+    cannot be loaded; the old code of such a file stays in use until the file can be loaded.
     """
     changed = _changed()
     problems = [_restart(f"{_path(one)} has changed") for one in changed if one.__name__.startswith(FIXED)]
@@ -134,7 +134,10 @@ def _used_by(source: bytes, package: str) -> frozenset[str]:
 
 
 def _imports(source: bytes | str, package: str = "") -> Iterator[Import]:
-    """Yield the imports in Python source, including those inside functions; none if it cannot be parsed."""
+    """Yield the imports in Python source, including those inside functions; none if it cannot be parsed.
+
+    For `from a import b`, an import of a.b follows, since b may be a module.
+    """
     tree = course.parsed(source)
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Import):
@@ -157,7 +160,7 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 
 
 def _reload(module: ModuleType) -> renew.Reloaded | Problem:
-    """Run a module's source again; if that fails, restore the names of the module and return the problem.
+    """Run a module's source again; if that fails, restore the names of the module and return a Problem.
 
     importlib.reload would keep names that are no longer in the source, and might use bytecode from before the edit.
     """
@@ -215,7 +218,7 @@ def _import_again(namespace: MutableMapping) -> list[Problem]:
                 namespace[bound] = names[name]
             elif was:
                 file = _path(sys.modules[one.module])
-                problems.append(_restart(f"{file} has no {name} any more, and this notebook still has the old one"))
+                problems.append(_restart(f"{file} has no {name} any more, but this notebook still has the old one"))
     _past.clear()
     return problems
 

@@ -1,8 +1,8 @@
 """Give functions and classes from before an edit the new code, in place, wherever they are kept.
 
-So a `functools.partial` of a function, a dict of functions, a default argument, a bound method, a subclass and an
-object all have the new code, and a class remains the same class: `isinstance` and `super()` continue to work.
-Some changes cannot be made in place, for example that of a function which now uses other variables of an enclosing one.
+So a function that is kept in a `functools.partial`, a dict, a default argument or a bound method runs the new code, and
+so do subclasses and existing objects. A class remains the same class: `isinstance` and `super()` continue to work. Some
+changes cannot be made in place, for example if a function now uses other variables of the function around it.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
 
 
 def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
-    """Return {qualified name: class} for the classes of a module; of several with one name, the one now in use."""
+    """Return {qualified name: class} for the classes of a module; of several with one name, the one in `names`."""
     named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
     return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
 
@@ -143,7 +143,7 @@ def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
 def _redirect(given_up: type, kept: type) -> None:
     """Replace references to the class `given_up` with references to `kept`, where that is possible.
 
-    It is possible in the values of dicts (such as the names of a module), in lists, in the cells of closures (such as
+    This is possible in the values of dicts (such as the names of a module), in lists, in the cells of closures (such as
     the one that `super()` uses), and mostly in the objects of the class `given_up`, but not in tuples and sets.
     """
     for one in gc.get_referrers(given_up):

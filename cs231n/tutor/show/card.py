@@ -22,7 +22,7 @@ BADGES = {"pass": "#1972A9", "fail": "#B54D08", "todo": "#6D6D6D", "error": "#A3
 def card(kind: str, badge: str, title: str, lines: Sequence[tuple[str, str]], image: tuple[bytes, str] | None = None):
     """Return the HTML of a card: a badge, a title, lines of (label, text), and an image as (PNG, alternative text).
 
-    All arguments are plain text, not HTML; backticks mark code.
+    `kind` is a key of BADGES. All texts are plain text, not HTML; backticks mark code.
     """
     colour = BADGES[kind]
     told = "".join(f'<div style="margin-top:2px"><b>{_text(label)}</b>{_text(text)}</div>' for label, text in lines)

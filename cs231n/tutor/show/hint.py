@@ -46,7 +46,7 @@ def hint(name: str, level: int | None = None) -> Hint:
     """Return a hint for an exercise; without `level`, the one after the last that was given in this process, up to 3.
 
     Raises KeyError for an exercise without hints, TypeError for a name that is not a string, and ValueError for a level
-    other than 1, 2 and 3.
+    other than 1, 2 or 3.
     """
     course.expect_name(name, "checks.hint")
     if name not in hints():

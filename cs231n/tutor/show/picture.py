@@ -20,7 +20,7 @@ MOST_TILES = 5  # along each of the first two axes of an (N, C, H, W) array
 MOST_ENTRIES = 48  # along each side of a matrix
 CUT_OFF = 4  # values that would make a scale more than about this many times wider do not affect it
 IN_WORDS = {"num_test": "test row", "num_train": "training row"}
-DIVERGING, RISING = "RdBu_r", "cividis"  # colour maps that can be read without colour vision
+DIVERGING, RISING = "RdBu_r", "cividis"  # colour maps that can be read with red-green colour blindness
 BROKEN = "#B0B0B0"  # the colour of NaN and infinity
 
 

@@ -28,7 +28,7 @@ The menu File › New › Terminal opens a terminal here. These commands also wo
 
 | | |
 |---|---|
-| `python -m cs231n check` | check every exercise, and say what is wrong |
+| `python -m cs231n check` | check all exercises that are in files, and say what is wrong |
 | `python -m cs231n check --watch` | keep running, and check every file that you save |
 | `python -m cs231n hint adam` | give a hint for an exercise, here `adam` |
 | `python -m cs231n reset adam` | restore the original stub, and keep your version in another file |
@@ -40,8 +40,8 @@ The menu File › New › Terminal opens a terminal here. These commands also wo
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
     """Write the page if it does not exist yet or if there are verdicts; return whether the page is there.
 
-    A file of the same name that the kit has not written is left alone. In this case, and if reading or writing fails,
-    the result is False.
+    A file of the same name that the kit has not written is left alone. In this case, and if there is no assignments/
+    folder, or reading or writing fails, the result is False.
     """
     path = course.ROOT / FILE
     if not path.parent.is_dir():

@@ -59,7 +59,7 @@ def write_markdown(verdicts: Iterable[Verdict], screen: Screen) -> list[Verdict]
 def _in_markdown(verdict: Verdict) -> str:
     """Return what is wrong, the likely cause and where to look.
 
-    For an exercise that passes, it is only the advice; for one that is still to do, only what it waits for.
+    For an exercise that passes, the result is only the advice; for one that is still to do, only what it waits for.
     """
     told = [_escaped(label.lower() + text) for label, text in verdict.story]
     if verdict.status == "todo":
@@ -139,7 +139,7 @@ def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
 
 
 def progress(part: Sequence[Verdict], screen: Screen) -> str:
-    """Return a progress bar for the verdicts of one assignment, with the numbers of exercises and points."""
+    """Return a line on the progress in one assignment: the numbers of exercises and points, and a bar if it fits."""
     filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
     return f"{part[0].assignment}{bar} {tally(part)}"

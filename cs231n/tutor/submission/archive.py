@@ -13,7 +13,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def write(path: Path, contents: Mapping[str, bytes]) -> None:
-    """Write a zip, read it back, then move it into place. If it raises OSError, `path` is unchanged."""
+    """Write a zip, read it back, then move it into place. If this raises OSError, `path` is unchanged."""
     with replacing(path) as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in contents.items():

@@ -26,7 +26,8 @@ LONGEST_PATH = 300
 class Import:
     """One import: the module's dotted name, with leading dots if the import is relative, and the place of the import.
 
-    `names` are imported from the module, and may be modules too. `needed` is False if the code works without it.
+    `names` are imported from the module, and may be modules too. `needed` is False if the code works without this
+    import.
     """
 
     module: str
@@ -39,8 +40,8 @@ class Import:
 class Piece:
     """The source of a module, or of the notebook cell with the number `cell`.
 
-    `text` is the source as Python code, with magics as calls, or only its imports if Python cannot read the rest.
-    `tree` is the syntax tree of `text`, None if even the imports cannot be read.
+    `text` is the source in plain Python, in which magics are removed or have become calls; if Python cannot read that,
+    `text` contains only the imports. `tree` is the syntax tree of `text`, None if even the imports cannot be read.
     """
 
     name: str
@@ -116,7 +117,7 @@ def qualified(node: ast.AST) -> str:
 
 
 def _without_magics(cell: str) -> str:
-    """Return the Python code into which IPython turns a cell, or "" if that fails."""
+    """Return a cell as Python code: without the magics of TIMED, and with others as calls; "" if that fails."""
     from IPython.core.inputtransformer2 import TransformerManager  # slow to import
 
     with suppress(Exception):  # the cell may contain anything

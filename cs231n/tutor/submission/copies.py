@@ -41,7 +41,7 @@ def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> 
 
 
 def _may_be_copy(other: PurePosixPath, path: Path) -> bool:
-    """Return whether `other` may be a copy of `path` by its name; browsers may save a notebook as "knn.ipynb.txt"."""
+    """Return whether `other`, by its name, may be a copy of `path`; browsers may save a notebook as "knn.ipynb.txt"."""
     saved = path.suffix == ".ipynb" and path.stem in other.name and other.suffix in (".txt", ".json")
     return saved or other.suffix.lower() == path.suffix
 

@@ -67,8 +67,8 @@ def read(root: Path, name: str) -> bytes:
 def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
     """Return the paths in the kit of all files that have one of the endings and may contain a student's work.
 
-    Hidden folders, virtual environments, the tutor and the data are left out, and links to folders are not followed.
-    The search ends soon after MOST_FILES files.
+    Folders without such files are left out: hidden ones, virtual environments, the tutor, the data, and the like. Links
+    to folders are not followed. The search ends soon after MOST_FILES files.
     """
     found: list[str] = []
     for folder, inner, names in os.walk(root):

@@ -1,9 +1,9 @@
-"""A complete list of what the student has added to a notebook, each item with the question that it belongs to.
+"""A list of a notebook's cells: what the student has added in each, and which question it belongs to, if any.
 
 Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
-student, whether it is in the cell meant for the answer, in a new one, or in a given one. These cells belong to a
-question: its own, the one that is meant for its answer, and the new cells after either of them, up to the next given
-cell. A question whose own cell was deleted is still asked.
+student, whether it is in the cell meant for the answer, in a new one, or in a given one. Several cells may belong to
+one question: its own, the one that is meant for its answer, and the new cells after either of them, up to the next
+given cell. A question whose own cell was deleted is still asked.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Inventory:
-    """The cells of a notebook, the questions, and the question that each cell belongs to."""
+    """The cells of a notebook, and its questions, each with the cells that belong to it."""
 
     items: tuple[Item, ...]
     questions: tuple[Question, ...]
@@ -165,11 +165,11 @@ def _owners(items: Sequence[Item], given: Sequence[Cell], present: set[int]) -> 
     """Return {number of a cell: number of the given cell with the question that it belongs to, or 0}.
 
     A new cell belongs to the same question as the given question or answer before it. After any other given cell, it
-    belongs to the question whose cell was deleted right after that one, if any.
+    belongs to the question whose own or answer cell was deleted right after that one, if any.
     """
     asked = [*itertools.accumulate((cell.number if QUESTION in cell.tags else 0 for cell in given), max)]
     answers = {cell.number: asked[at] for at, cell in enumerate(given) if {QUESTION, ANSWER} & {*cell.tags}}
-    gone: dict[int, int] = {}  # a given cell -> the question that is missing right after it
+    gone: dict[int, int] = {}  # a given cell -> the question whose own or answer cell is missing right after it
     for cell in reversed(given):
         if cell.number not in present:
             gone[cell.number - 1] = answers.get(cell.number) or gone.get(cell.number, 0)

@@ -22,7 +22,7 @@ MOST = 200  # the limit for own modules; a student who imports more of them impo
 
 @dataclass
 class Own:
-    """The files that are handed in beyond the required ones, and a line for everything that a grader may lack."""
+    """The files that are handed in beyond the required ones, and one line for each thing that a grader may lack."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Own:
 def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT) -> Own:
     """Return the student's own modules and notebooks that their code imports or names, directly or indirectly.
 
-    There is also a line for each import that a grader may lack.
+    There is also a line for each import that a grader may lack, and for each of these files that cannot be handed in.
     A module elsewhere in the kit's folder is found too, since code may change the folders that Python searches.
     """
     search = _Search(root.resolve(), dict(contents))
@@ -40,7 +40,7 @@ def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.
 
 
 class _Search:
-    """A search: `seen` is {name: bytes} of the files followed so far, `there` all files that an import may mean."""
+    """A search: `seen` is {name: bytes} of the files followed so far; `there` is all files that an import may mean."""
 
     def __init__(self, root: Path, seen: dict[str, bytes]):
         self.root, self.seen, self.found = root, seen, Own()
@@ -72,7 +72,7 @@ class _Search:
         return ""
 
     def take(self, name: str, place: str) -> None:
-        """Add a module or notebook of the student, and follow its imports; a given module is only followed."""
+        """Follow the imports of a module or a notebook, and add the file itself if it is the student's own."""
         if name in self.seen:
             return
         content, books = self.given.get(name), []
@@ -95,7 +95,7 @@ class _Search:
         self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
-        """Take the files that an import in the file `name` means, or report that a grader may lack them."""
+        """Take the files that an import in the file `name` means, or report an import that a grader may lack."""
         dotted = one.module.lstrip(".")
         level, head = len(one.module) - len(dotted), dotted.partition(".")[0]
         folders = list(PurePosixPath(name).parents)  # its own folder, and those above it up to the kit's

@@ -1,4 +1,4 @@
-"""Pictures of notebooks, decoded and encoded again: nothing but the visible image reaches the report."""
+"""The pictures in notebooks, each decoded and encoded again: no metadata and no scripts reach the report."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def redrawn(data: bytes) -> tuple[str, bytes]:
 
 
 def from_bundle(bundle: Mapping[str, object]) -> str:
-    """Return, as a data: URI, the first intact picture in {MIME type: content} of an output; "" if there is none."""
+    """Return, as a data: URI, the first picture in {MIME type: content} that can be shown; "" if there is none."""
     for mime, content in bundle.items():
         if mime.startswith("image/") and isinstance(content, str) and len(content) <= MAX_ENCODED:
             try:
@@ -69,7 +69,7 @@ def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, f
             raise NoPictureError("is not attached to its cell")
         if uri := from_bundle(bundle):
             return uri
-        raise NoPictureError(f"is {WHAT}")
+        raise NoPictureError(f"is {WHAT}, or is too large")
     if url.startswith("data:"):
         return data_uri(_inline(url))
     name = place(url, book)
@@ -79,7 +79,10 @@ def find(url: str, attachments: Mapping[str, Mapping[str, object]], book: str, f
 
 
 def place(url: str, book: str) -> str:
-    """Return the path in the kit of a picture to which the notebook `book` refers. Raises NoPictureError."""
+    """Return the path, relative to the kit, of a picture to which the notebook `book` refers.
+
+    Raises NoPictureError if the address is not a relative path to a place in the kit.
+    """
     try:
         parts = urlsplit(url.strip().replace("\\", "/"))
     except ValueError:
@@ -89,12 +92,12 @@ def place(url: str, book: str) -> str:
     path = unquote(parts.path).replace("\\", "/")
     name = posixpath.normpath(posixpath.join(posixpath.dirname(book), path))
     if parts.scheme or path.startswith(("/", "~")) or name.startswith("..") or "\0" in path:
-        raise NoPictureError("is outside the kit's folder: save it next to the notebook")
+        raise NoPictureError("is outside the kit's folder, or its path is absolute: save it next to the notebook")
     return name
 
 
 def read(root: Path, name: str) -> bytes:
-    """Return the picture file `name` of the kit in `root`, redrawn. Raises NoPictureError; links are not followed."""
+    """Return the picture file `name` of the kit in `root`, redrawn. Raises NoPictureError, also for a link."""
     path = root / name
     try:
         if any(one.is_symlink() for one in (path, *path.parents[: name.count("/")])):
@@ -153,7 +156,7 @@ def _is_svg(data: bytes) -> bool:
 
 
 def _redrawn_svg(data: bytes) -> tuple[str, bytes]:
-    """Return (MIME type, bytes) of an SVG without comments, metadata, NOT_DRAWN, event handlers and external links."""
+    """Return (MIME type, bytes) of an SVG, rewritten without its metadata, scripts and external links."""
     try:
         text = re.sub(r"^\s*<\?xml[^>]*>|<!DOCTYPE[^>\[]*>", "", data.decode("utf-8-sig"))
         if re.search("<!(DOCTYPE|ENTITY)", text, re.I) or len(text) > MAX_ENCODED:

@@ -1,6 +1,6 @@
 """Find parts of a student's code that do not work in all supported versions of Python and numpy.
 
-It finds syntax, and names written as `np.linalg.vector_norm` or imported. It does not find new arguments of old
+It finds syntax, imported names, and names such as `np.linalg.vector_norm`. It does not find new arguments of old
 functions, methods of values (except a few of arrays), or names behind getattr().
 """
 

@@ -18,7 +18,7 @@ LEAST = 3  # characters; shorter names occur in too many other words to be repla
 
 
 def cleaner(*folders: Path) -> Callable[[str], str]:
-    """Return a function that makes paths below `folders` relative in a text, and replaces the names of this machine.
+    """Return a function that makes paths below `folders` relative in a text, and replaces what identifies the machine.
 
     The home folder becomes ~, the name of the account "user", that of the host "host", and the address of an object
     0x…. Names of fewer than LEAST characters are not replaced; those that are ordinary words or numbers are replaced

@@ -43,10 +43,10 @@ Picture = Callable[[str, str], str]  # (address, alternative text) -> HTML
 
 
 def to_html(text: str, picture: Picture, link: Callable[[str], object] = str) -> str:
-    """Return markdown as HTML, in which raw HTML is shown as text; `picture` returns the HTML of each picture.
+    """Return markdown as HTML; raw HTML, except pictures, is shown as text. `picture` returns the HTML of each picture.
 
     Only http(s) links are kept; `link` is called with the address of every other link. A text of more than LONGEST
-    characters is shown without conversion.
+    characters, or one that is nested too deeply, is shown without conversion.
     """
     held = _Held(picture, link)
     text = INLINE_DATA.sub(held.address, UNSEEN.sub("", text))
@@ -161,7 +161,7 @@ def formula(tex: str, display: bool = False) -> str:
 
 
 class _Complaints(logging.Handler):
-    """Records whether anything was logged: for a character that its font lacks, mathtext draws a box and logs that."""
+    """Records whether anything was logged: for a character that the font lacks, mathtext draws a box and logs that."""
 
     any = False
 

@@ -183,7 +183,7 @@ def _broken(data: bytes, error: ValueError) -> str:
     else:
         text = isinstance(error, UnicodeDecodeError)
         why = "it is not UTF-8 text" if text else "a number in it has too many digits"
-    return f"is not a complete notebook: {why}. Restore a version that opens in Jupyter"
+    return f"is not a valid notebook: {why}. Restore a version that opens in Jupyter"
 
 
 def _cell(name: str, number: int, raw: Any) -> Cell:
@@ -252,7 +252,7 @@ def _of_pictures(metadata: Any, data: dict) -> dict:
 
 
 def _affordable(outputs: list[dict]) -> tuple[list[dict], int]:
-    """Return the outputs that fit into MAX_CELL_OUTPUT characters, and how many characters the other outputs have.
+    """Return the first outputs, up to MAX_CELL_OUTPUT characters, and how many characters the other outputs have.
 
     The others are replaced by one text: the first SHOWN characters of the first of them, and a note.
     """

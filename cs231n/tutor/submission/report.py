@@ -130,7 +130,7 @@ class _Book:
         return self.left
 
     def _parts(self) -> Iterator[dict[str, Any]]:
-        """Yield the questions and everything else in notebook order, each under the last heading before it."""
+        """Yield the parts of the page in notebook order, each heading with the first part that is shown under it."""
         order: list[tuple[int, int, inventory.Question | Item]] = []
         order += [(question.place, -1, question) for question in self.inventory.questions]
         order += [(item.cell.number, 0, item) for item in self.inventory.others]
@@ -175,7 +175,7 @@ class _Book:
         if outputs.has_picture(data):
             uri, alt = pictures.from_bundle(data), _alt(output, cell)
             self.left -= len(uri)
-            lost = f"not shown: it is {pictures.WHAT}" if not uri else "left out: too many large figures"
+            lost = "left out: too many large figures" if uri else f"not shown: it is {pictures.WHAT}, or is too large"
             figure = {"figure": uri, "alt": alt, "width": _width(output)}
             yield figure if uri and self.left > 0 else {"told": f"a figure is {lost}"}
         elif mime == "text/html":

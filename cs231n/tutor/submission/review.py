@@ -52,7 +52,7 @@ def of_run(notebook: Notebook, known: Sequence[recorded.Session] = ()) -> list[s
 
 
 def of_cells(notebook: Notebook, file_size: int) -> list[str]:
-    """Return notices about what is missing or wrong in cells."""
+    """Return notices about what is missing or wrong in cells, and about a large file."""
     code = notebook.code
     found = [
         _errors(code),
@@ -92,7 +92,7 @@ def _keeps_figure(cell: Cell) -> bool:
 
 
 def _draws(piece: Piece) -> bool:
-    """Return whether code, outside of the functions that it defines, draws with pyplot and leaves the figure open."""
+    """Return whether code, outside of functions and classes, seems to draw with pyplot and leave the figure open."""
     called = set()
     waiting: list[ast.AST] = [piece.tree] if piece.tree else []
     while waiting:
@@ -122,7 +122,7 @@ def data_used(notebook: Notebook) -> str:
 def accuracies(notebook: Notebook) -> list[tuple[Cell, str]]:
     """Return (cell, line) for the printed lines with an accuracy.
 
-    A line about an epoch counts only if it is the last such line of its cell.
+    A line about an epoch counts only if it is the last line with an accuracy in its cell.
     """
     lines = []
     for cell in notebook.code:

@@ -74,11 +74,11 @@ def run_notebook(
 ) -> Run:
     """Run a notebook from top to bottom, in its own folder in `tree`.
 
-    `data` is the file, `notebook` is its parsed content, and `say` is called with a text that names each cell before it
-    runs.
-    The kernel uses this Python. A cell has failed if the kernel says so or an exception is among its outputs, unless a
-    mark excuses it (`Cell.mark`); a cell that is marked as skipped does not run and keeps its outputs. The run ends at
-    the first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded or the kernel ends.
+    `data` is the file, and `notebook` is its parsed content. Before each cell runs, `say` is called with a text that
+    names the cell. The kernel uses this Python. A cell has failed if the kernel says so or an exception is among its
+    outputs, unless a mark excuses it (`Cell.mark`); a cell that is marked as skipped does not run, and keeps its
+    outputs. The run ends at the first cell that fails, unless `go_on` is true; it always ends when a limit is exceeded
+    or the kernel ends.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbformat warns about formats that it does not know yet
@@ -113,7 +113,7 @@ def run_notebook(
 
 
 def _waits(cell: nbformat.NotebookNode) -> bool:
-    """Return whether an output of a cell, a verdict or a note of the kit, has the status "todo"."""
+    """Return whether a cell shows a verdict or a note of the kit with the status "todo"."""
     shown = (output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", ()))
     return any(str(text).startswith(f"{SYMBOLS['todo']} ") for text in shown)
 
@@ -129,7 +129,7 @@ class _FailedError(Exception):
 
 
 class _Client(NotebookClient):
-    """Says which cell is about to run, records those that fail, and kills the kernel when a cell prints too much."""
+    """Says which cell will run next, records those that fail, and kills the kernel if a cell has too much output."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class _Client(NotebookClient):
         return getattr(self.kernel.provisioner, "pid", None)
 
     def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int) -> Any:
-        """Handle an output of the running cell; kill the kernel if the cell has printed too much."""
+        """Handle an output of the running cell; kill the kernel if the cell has too much output."""
         self.printed += len(str(msg["content"].get("text", msg["content"].get("data", ""))))
         if self.printed > self.limits.output:
             processes.end(self.pid)
@@ -216,7 +216,7 @@ def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
             if guard.exceeded:
                 why = f"took more than {limits.memory / 1e9:.1f} GB of memory (--cell-memory allows more)"
             elif client.printed > limits.output:
-                why = f"printed more than {size(limits.output)}"
+                why = f"produced more than {size(limits.output)} of output"
             elif isinstance(error, CellTimeoutError):
                 why = f"took more than {limits.seconds:.0f} s (--cell-seconds allows more)"
             elif isinstance(error, DeadKernelError):

@@ -58,7 +58,7 @@ class Submission:
 
     @property
     def unanswered(self) -> dict[str, list[int]]:
-        """{notebook: numbers of the questions without an answer}."""
+        """The numbers of the questions without an answer, as {notebook: numbers}."""
         asked = {book.stem: [q.number for q in review.questions(book) if not q.answered] for book in self.notebooks}
         return {stem: numbers for stem, numbers in asked.items() if numbers}
 
@@ -76,7 +76,7 @@ class Submission:
 
     @property
     def gaps(self) -> list[str]:
-        """A line for everything that is missing or wrong in the files."""
+        """One line for each thing that is missing or wrong in the files."""
         found = [f"{stem}: {notice}" for stem, notices in self.problems.items() for notice in notices]
         numbers = {stem: ", ".join(map(str, found)) for stem, found in self.unanswered.items()}
         empty = [f"{stem}: questions without an answer: {which}" for stem, which in numbers.items()]

@@ -19,8 +19,8 @@ SECONDS = 100  # for all exercises together
 def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT) -> Path:
     """Write the original kit of `root`, with the files that are handed in, into the new folder `tree`; return `tree`.
 
-    The tutor, and the pages and pictures of the package, are copied as they are in `root`, and the data set is linked
-    if possible. Raises DamagedOriginalsError.
+    The tutor, and the pages and pictures of the package, are copied as they are in `root`, and datasets/ is linked if
+    possible. Raises DamagedOriginalsError.
     """
     tutor: dict[str, bytes] = {}
     for name in originals.sums(root):
@@ -37,7 +37,7 @@ def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT
 def verdicts(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -> Iterator[Verdict]:
     """Check every exercise of an assignment in `tree`; those not reached within `seconds` are errors.
 
-    Raises CannotSubmitError if the checks cannot run, so that nothing can be said about the student's work.
+    Raises CannotSubmitError if the checks cannot run: nothing can be said about the student's work then.
     """
     try:
         yield from isolated.verdicts([exercise.name for exercise in assignment.exercises], tree, seconds)

@@ -244,6 +244,7 @@ def test_a_damaged_kit_is_said_to_be_damaged_and_no_exercise_is_blamed(tmp_path)
     (kit / "cs231n/tutor/exercises/expected/knn.npz").write_bytes(b"PK half a file")
     code, out, err = cli(kit, "check", "--json")
     assert (code, out) == (2, "") and "knn.npz" in err and len(err.splitlines()) == 1
+    assert cli(kit) == (code, out, err)
 
 
 @pytest.mark.parametrize("verb", ["check", "submit", "validate", "lab"])

@@ -133,7 +133,7 @@ def test_a_file_that_is_gone_comes_back(kit):
 def test_a_function_that_is_not_there_is_said_to_be_and_nothing_changes(kit):
     (kit / LAYERS).write_text("a = 1\n", encoding="utf-8")
     before = files(kit)
-    with pytest.raises(CannotResetError, match="relu_forward was not found"):
+    with pytest.raises(CannotResetError, match=f"{LAYERS} does not contain relu_forward. .* reset {LAYERS}"):
         reset("relu_forward", kit)
     with pytest.raises(CannotResetError, match=r"no exercise, notebook or file 'adm' to reset. Did you mean adam\?"):
         reset("adm", kit)
@@ -158,7 +158,7 @@ def test_of_a_notebook_one_cell_is_restored(kit):
 
 def test_a_notebook_is_restored_by_its_name(kit):
     (kit / BOOK).write_text("not json", encoding="utf-8")
-    with pytest.raises(CannotResetError, match="as a whole"):
+    with pytest.raises(CannotResetError, match=f"{BOOK} cannot be read .* reset {BOOK}"):
         reset("l2_distance", kit)
     reset("assignment1/knn", kit)
     assert (kit / BOOK).read_text(encoding="utf-8") == originals()[BOOK].decode()

@@ -31,13 +31,13 @@ def notices(*cells, known=()):
     [
         (b"", "is empty"),
         (book(code())[:-30], "JSON is not valid at line"),
-        (b"\x80\x81", "is not a complete notebook: it is not UTF-8 text"),
-        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a complete notebook: it is not UTF-8 text"),
+        (b"\x80\x81", "is not a valid notebook: it is not UTF-8 text"),
+        (b"\xff\xfe" + "{}".encode("utf-16-le"), "is not a valid notebook: it is not UTF-8 text"),
         (
             b'{"nbformat": ' + b"4" * 5_000 + b"}",
             "a number in it has too many digits",
         ),
-        (b"<html>", "is not a complete notebook"),
+        (b"<html>", "is not a valid notebook"),
         (b'{\n<<<<<<< HEAD\n "a": 1\n=======\n "a": 2\n>>>>>>> x\n}', r"merge-conflict markers \(line 2\)"),
         (b"[" * 200_000, "nested too deeply"),
         (

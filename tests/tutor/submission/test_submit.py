@@ -315,7 +315,7 @@ def test_with_all_right_and_the_notebooks_run_it_is_complete(kit):
 def test_a_broken_notebook_is_named_and_nothing_zipped(kit):
     (kit / KNN).write_bytes((kit / KNN).read_bytes()[:2000])
     done = cli(kit, "--allow-incomplete")
-    assert done.returncode == 1 and "knn.ipynb is not a complete notebook" in done.stderr
+    assert done.returncode == 1 and "knn.ipynb is not a valid notebook" in done.stderr
     assert "Traceback" not in done.stderr and not (kit / ZIP).exists()
 
 

@@ -2,9 +2,10 @@
 
 The process is started with one argument, a JSON object with these keys:
 
-- "paths": the folders to search for modules; "kit": the folder with the kit and the student's files.
+- "paths": further folders to search for modules; "kit": the folder with the kit and the student's files.
 - "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": {...} or null.
-- "filter" and "calls": filters of system calls in hex, for this process and for those with student code.
+- "filter": a filter of system calls for this process, in hex, or "".
+- "calls": one for the processes with student code, in hex, or "".
 - "alone": whether every process that this one can signal was started by it.
 - "scratch": a folder that is emptied after each exercise, or ""; "mounted": paths that are not deleted from it.
 - "config": matplotlib's configuration folder, or "".

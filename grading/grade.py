@@ -18,7 +18,7 @@ from grading.trees import version, workshop
 
 GRADER_ERROR = "grader error"
 TRIES = 2
-BUDGET = 600.0  # seconds after which no further exercise of a submission is checked; the masters need two
+BUDGET = 600.0  # seconds after which no further exercise of a submission is checked; the masters take about 2 s
 SPENT = f"not graded: the submission had already taken more than {BUDGET / 60:g} minutes in total"
 
 

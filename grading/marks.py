@@ -165,7 +165,7 @@ def mark(
 def _automatic(
     row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Item, ...], str, frozenset[str]]:
-    """Return (items, status, ids of the graders), with an item for each exercise from the record that counts for it."""
+    """Return (items, status, ids of the graders): one item per exercise, taken from the record that counts for it."""
 
     def counting(exercise: str = "") -> tuple[str, Record | None]:
         ids = records.in_force(events, row.key, exercise)

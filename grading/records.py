@@ -109,7 +109,10 @@ class Results:
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
-        """Return the record of a failure of the grader, or None if there is none or a later try succeeded."""
+        """Return the record of a failure of the grader, or None if there is none or a later try succeeded.
+
+        Raises RecordsError if the record is damaged.
+        """
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
@@ -158,7 +161,7 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Record that a grader counts from now on, for all or for some; see in_force.
+        """Record that a grader counts from now on, for all students and exercises or for some; see in_force.
 
         Nothing is recorded if the last event says the same.
         """
@@ -178,7 +181,8 @@ class Results:
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
     """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
 
-    If `exercise` is "", decisions for some exercises only are ignored.
+    If `exercise` is "", events that are for some exercises only are ignored.
+
     A regrade replaces the graders before it. A run only adds a grader, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
     """
@@ -209,10 +213,7 @@ def without_times(record: Record) -> tuple[Record, dict[str, float]]:
 
 
 def dumps(content: object) -> bytes:
-    """Return JSON as bytes, always the same for the same content.
-
-    Raises ValueError for values outside JSON, such as NaN.
-    """
+    """Return JSON as bytes, always the same for the same content. Raises ValueError for NaN and infinity."""
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 

@@ -88,7 +88,7 @@ class Child:
     def end(self, dead: bool = False) -> str:
         """Kill all processes of the running exercise; if its own is `dead`, return how it ended.
 
-        The result is "exit 1" or "signal 11", for example, or "memory" if the child used too much of it.
+        The result is, for example, "exit 1" or "signal 11"; it is "memory" if the child used too much memory.
         """
         if self.current:
             self.current.hang_up()

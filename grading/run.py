@@ -39,7 +39,7 @@ class Setting:
 
 
 def shard(submissions: Iterable[str], part: str) -> list[str]:
-    """Return the submissions (hashes) that belong to a share such as "3/16", which depends only on their hashes.
+    """Return the submissions (hashes) in a share such as "3/16"; the share of a submission depends only on its hash.
 
     Raises ValueError if `part` is not a share.
     """

@@ -70,7 +70,7 @@ def manifest(content: Reader | None, most: int) -> dict[str, str]:
 
 
 def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> tuple[dict[str, str], list[str]]:
-    """Return {path in the kit: name of the file that is taken for it}, and a remark for each that was renamed."""
+    """Return {path in the kit: name of the file that is taken for it}, and a remark for each file with another name."""
     found = {path: path for path in assignment.files if path in inside}
     remarks: list[str] = []
     lower = {name.casefold(): name for name in inside}
@@ -92,7 +92,7 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
 def _by_name(inside: Mapping[str, Reader], used: set[str], kits: set[str]) -> Callable[[str], str]:
     """Return a function that finds the one file for a path by its name; "" if there is none, or more than one.
 
-    An exact name has priority over one with an addition by a browser or an LMS, such as "layers (1).py".
+    An exact name has priority over one to which a browser or an LMS has added something, such as "layers (1).py".
     """
 
     def find(path: str) -> str:

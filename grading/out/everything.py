@@ -48,7 +48,8 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
         told.append(f"manual/: {name!r} is no student's key and no submission that counts: not used. {meant}".strip())
     if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
         told.append(
-            f"{len(late)} submissions are late, which costs nothing: set percent_per_day or most_days in policy.toml"
+            f"{len(late)} submissions are late, but lose no points: to change that, "
+            "set percent_per_day or most_days in policy.toml"
         )
     alone = {mark.row.key for mark in _returned(results, found).values()}
     if alone and len(alone) < len(found):

@@ -124,7 +124,7 @@ def program(new_processes: bool) -> bytes:
 
 
 def _unless(test: bytes, verdict: int) -> list[bytes]:
-    """Return a test that skips one instruction, and the return that is skipped."""
+    """Return a test that may skip the next instruction, and that instruction, which ends the filter with `verdict`."""
     return [test, _step(RETURN, verdict)]
 
 

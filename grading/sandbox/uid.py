@@ -1,7 +1,7 @@
 """The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
 
-This sandbox needs root, which such containers usually have. Every child becomes a user that no other process has: it
-can neither signal other processes nor read their memory, and its own processes are recognised by their user. With
+This sandbox needs root, which such containers usually have. Every child becomes a user of its own: it can neither
+signal other processes nor read their memory, and the processes that it starts are recognised by their user. With
 Landlock, it can write no file except /dev/null, and read only the files and the parts of /proc that it needs; without
 Landlock, files are protected only by their permissions.
 """

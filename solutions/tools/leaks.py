@@ -1,4 +1,4 @@
-"""Find parts of a release that belong to instructors only: solutions, outputs, bytecode, working files."""
+"""Find what must not be in a release: instructors' files, solutions, outputs, bytecode and working files."""
 
 from __future__ import annotations
 

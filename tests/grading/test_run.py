@@ -238,7 +238,7 @@ def test_a_regrade_of_a_name_that_two_students_have(tmp_path, command):
     roster.write(tmp_path / "roster.csv", rows)
     put(tmp_path, "settings.json", b'{"assignment": "assignment1"}')
     done = command("regrade", "--student", "jane doe", "-r", tmp_path, "--engine", ENGINE, check=(1,))
-    assert "two students are called 'jane doe': give the key from roster.csv" in done.stderr
+    assert "'jane doe' fits more than one student: give the key from roster.csv" in done.stderr
 
 
 def test_failures_are_not_counted_among_older_records(tmp_path, command):

@@ -70,7 +70,7 @@ def grade(
 
 
 def _row(session: GradingSession, exercise: course.Exercise, deadline: float) -> dict[str, Any]:
-    """Return the row of one exercise, which is not started after the deadline. Raises SandboxError."""
+    """Return the record's entry for one exercise, which is not checked after the deadline. Raises SandboxError."""
     start = time.monotonic()
     for _ in range(TRIES):
         if time.monotonic() > deadline:

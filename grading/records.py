@@ -239,9 +239,8 @@ def _load(path: Path) -> Record | None:
 def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
     """Copy the records, errors, times and events of shards into one folder.
 
-    Return {"new", "same" or "different": number of records}; different ones are not copied.
-
-    Raises RecordsError if the name of a file and its content do not belong to the same submission.
+    Return {"new", "same" or "different": number of records}; different ones are not copied. Raises RecordsError if a
+    record is damaged, or if the name of its file is that of a different submission.
     """
     counts = {"new": 0, "same": 0, "different": 0}
     for other in others:
@@ -249,7 +248,7 @@ def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
             for path in sorted(other.path(kind).glob("??/*.json")):
                 sha256, _, rest = path.name.partition(".")
                 content = path.read_bytes()
-                if not SHA.fullmatch(sha256) or json.loads(content).get("submission") != sha256:
+                if not SHA.fullmatch(sha256) or (_load(path) or {}).get("submission") != sha256:
                     raise RecordsError(f"{path} is not a record of the submission that it is named after")
                 target = into._file(kind, sha256, rest.removesuffix(".json"))
                 if kind == "errors" and into.has(sha256, rest.removesuffix(".json")):

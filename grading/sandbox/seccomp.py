@@ -112,7 +112,8 @@ def program(new_processes: bool) -> bytes:
     ]
     for number in sorted({numbers[column] for numbers in names.values()} - {-1}):
         code += _unless(_step(EQUAL, number, if_not=1), ERRNO | EPERM)
-    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)  # since a filter cannot read its flags
+    # A filter cannot read the flags of clone3; if that fails with ENOSYS, the C library calls clone instead.
+    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)
     if new_processes:
         code += [_step(EQUAL, CLONE[column], if_not=3), _step(LOAD, FIRST_ARGUMENT)]
         code += _unless(_step(ANY_BIT, NEW_NAMESPACES, if_not=1), ERRNO | EPERM)

@@ -148,7 +148,7 @@ def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
 
 
 def write(folder: Path, check_only: bool = False, families: Iterable[str] = ()) -> list[str]:
-    """Write the archives in `folder`, of all families or of `families`, that are missing or outdated; return their names.
+    """Write the archives of all families, or of `families`, that are missing or outdated; return their names.
 
     With `check_only`, nothing is written.
     """

@@ -77,7 +77,7 @@ def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    """Return what git prints. Raises ReleaseError with git's error message."""
+    """Return what git prints. Raises ReleaseError if git fails or is not installed."""
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
     except FileNotFoundError:

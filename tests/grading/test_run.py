@@ -142,6 +142,9 @@ def test_shards_are_merged(tmp_path):
     put(tmp_path / "two", f"records/{SHA[0][:2]}/{SHA[0]}.x.json", json.dumps(record(SHA[1])).encode())
     with pytest.raises(RecordsError, match="not a record of the submission"):
         records.merge(all_, [two])
+    put(tmp_path / "one", f"records/{SHA[0][:2]}/{SHA[0]}.x.json", b"{")
+    with pytest.raises(RecordsError, match="is damaged"):
+        records.merge(all_, [one])
 
 
 def test_the_same_decision_is_noted_once(tmp_path):

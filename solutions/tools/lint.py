@@ -88,7 +88,8 @@ def _master_problem(name: str) -> str | None:
     except regions.MarkerError as error:
         return str(error)
     if not inside:
-        return f"{path}:{found[0]}: {name} has no solution region; put its code between '{regions.BEGIN}' and '{regions.END}'"
+        told = f"put its code between '{regions.BEGIN}' and '{regions.END}'"
+        return f"{path}:{found[0]}: {name} has no solution region; {told}"
     return None
 
 

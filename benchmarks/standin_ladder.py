@@ -3,9 +3,9 @@
     python -m benchmarks.standin_ladder [--real] [--quick] [--templates FILE.png]
 
 The accuracy of each model is that with the best of a few settings. The stand-in, which the kit uses where CIFAR-10 is
-missing, has 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10, if
-$CS231N_DATA names it or it is found in the usual places; `--quick` uses only one seed. The module needs torch, and
-matplotlib for the templates.
+missing, has 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10,
+which must be where $CS231N_DATA says or in one of the usual places; `--quick` uses only one seed. The module needs
+torch, and matplotlib for the templates.
 """
 
 from __future__ import annotations

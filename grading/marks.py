@@ -248,7 +248,7 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
             return 0, "late according to the LMS, but there is an extension: counted as on time"
         if policy.percent_per_day or math.isfinite(policy.most_days):
             days = policy.days_if_unknown
-            return days, f"late by an unknown time: counted as {days} day{'s' * (days != 1)}"
+            return days, f"late, but the LMS does not say by how much: counted as {days} day{'s' * (days != 1)}"
     return 0, ""
 
 

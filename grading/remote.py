@@ -269,7 +269,7 @@ class Target(LocalTarget):
             part = self._channel.recv(min(size - len(found), 1 << 20))
             if not part:
                 raise EOFError
-            found += part  # not a list: a frame that arrives byte by byte would take fifty times its size
+            found += part  # in a list, a frame that arrives byte by byte would take fifty times its size
         return found
 
     def _death(self) -> BrokenOff:

@@ -205,7 +205,7 @@ def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Ro
         return replace(empty, problem=f"it contains none of the files of {assignment}")
     stubs = [name for name in course.find_assignment(assignment).files if name.endswith(".py")]
     lacking = [name for name in stubs if name not in found.files]
-    problem = "it contains only notebooks: there is no code to grade" if lacking == stubs else ""
+    problem = "of the needed files, it contains only notebooks: there is no code to grade" if lacking == stubs else ""
     remarks = list(found.remarks)
     if lacking and not problem:
         remarks.append(f"missing: {', '.join(lacking)}")

@@ -223,10 +223,10 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
-    """Return the names of the student's own modules: not the kit's, and not those that would hide an installed one.
+    """Return the names of the student's own modules: not the kit's, and not those that would hide another module.
 
-    Modules whose names contain unusual characters are left out too. For each module that would hide an installed one, a
-    line is added to `remarks`.
+    Modules whose names contain unusual characters are left out too. For each module that would hide another one, a line
+    is added to `remarks`.
     """
     kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
@@ -240,7 +240,7 @@ def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[s
             continue
         first = name.partition("/")[0].removesuffix(".py")
         if first in SHADOWS:
-            remarks.append(f"{plain(name)} is named like a module of Python or of a package, so it is left out")
+            remarks.append(f"{plain(name)} has a name that Python or a package uses, so it is left out")
         elif all(re.fullmatch(r"\w[\w .()+-]*", part) for part in name.split("/")):
             found.append(name)
     return found

@@ -118,5 +118,5 @@ def new_user() -> int:
 
 
 def is_root() -> bool:
-    """Return whether the grader may become any user."""
+    """Return whether the grader runs as root, which may become any user."""
     return os.geteuid() == 0

@@ -1,7 +1,7 @@
 """The system calls that a student's process may not make, as a filter program for the kernel (classic BPF).
 
-The lists contain calls that no numerical code needs. Everything else is allowed, since numpy and Python keep changing
-which calls they make.
+The lists contain calls that no numerical code needs. Almost everything else is allowed, since numpy and Python keep
+changing which calls they make.
 """
 
 from __future__ import annotations

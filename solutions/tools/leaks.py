@@ -123,7 +123,7 @@ def _outputs(content: bytes) -> Iterator[str]:
         return
     for number, cell in enumerate(cells, 1):
         if cell.get("outputs") or cell.get("execution_count"):
-            yield f"has outputs or a count in code cell {number}"
+            yield f"has outputs or an execution count in code cell {number}"
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:

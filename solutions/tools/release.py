@@ -81,7 +81,7 @@ def _git(root: Path, *arguments: str) -> bytes:
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
     except FileNotFoundError:
-        raise ReleaseError("git is not installed, and a release is made from a commit") from None
+        raise ReleaseError("git is not installed, but a release is made from a commit") from None
     if done.returncode:
         raise ReleaseError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout

@@ -26,7 +26,7 @@ LONGEST_NAME = 100  # characters; the time to search a name for additions grows 
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
-    """Return the folder with most of the kit's files, "" or "folder/inner/", say; those of `assignment` count more."""
+    """Return the folder with most of the kit's files, such as "folder/inner/" or ""; those of `assignment` count more."""
     wanted = {path for one in course.ASSIGNMENTS for path in one.files} | {"manifest.json"}
     ours = set(assignment.files)
     score: Counter[str] = Counter()

@@ -36,7 +36,7 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about what had no effect (unknown students, marks by hand, lateness), and feedback that no LMS imports."""
+    """Return lines about what has no effect: unknown students, marks by hand, lateness, feedback that no LMS imports."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
@@ -100,7 +100,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 
 
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
-    """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
+    """Write the LMS's own table with the changed marks to a file in out/; return its path and the filled table.
 
     Raises OSError, whatever `compute` raises, and SheetError if the table cannot be filled in.
     """

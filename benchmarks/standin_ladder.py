@@ -158,7 +158,7 @@ class Rung:
 
 
 def rungs() -> list[Rung]:
-    """Return the rungs of the ladder above kNN, from the lowest."""
+    """Return the models other than kNN, in the order of the table."""
 
     def linear(inputs: int) -> nn.Module:
         return nn.Linear(inputs, 10)
@@ -220,14 +220,14 @@ def save_templates(data: Split, path: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the ladder for the stand-in and, with --real, for CIFAR-10."""
+    """Print the accuracies on the stand-in and, with --real, on CIFAR-10."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--real", action="store_true", help="add CIFAR-10")
     parser.add_argument("--quick", action="store_true", help="use one seed only")
     parser.add_argument("--templates", metavar="FILE.png", help="save the templates of a linear classifier")
     chosen = parser.parse_args(arguments)
     if torch is None:
-        raise SystemExit("the ladder needs torch: run python -m pip install torch")
+        raise SystemExit("this benchmark needs torch: run python -m pip install torch")
     seeds = SEEDS[:1] if chosen.quick else SEEDS
     tables = {}
     for title, source in (("stand-in", drawn), ("CIFAR-10", photographed))[: 1 + chosen.real]:

@@ -126,8 +126,9 @@ def mark(
 ) -> Mark:
     """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one.
 
-    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, 0 if the work is later than
-    most_days, and None as long as any points are unknown. A mark in `special` replaces it.
+    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, and 0 if the work is later
+    than most_days. It is None if there is nothing to grade, or as long as the grader has not graded every exercise. A
+    mark in `special` replaces it.
     """
     notes = [row.problem] if row.problem else []
     nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())

@@ -179,7 +179,7 @@ class Results:
 
 
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
-    """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
+    """Return the ids of the graders for one student and exercise, in order: the first one with a record counts.
 
     If `exercise` is "", events that are for some exercises only are ignored.
 

@@ -26,7 +26,7 @@ LONGEST_NAME = 100  # characters; the time to search a name for additions grows 
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
-    """Return the folder with most of the kit's files, such as "folder/inner/" or ""; those of `assignment` count more."""
+    """Return the folder with most of the kit's files, such as "a/b/" or ""; those of `assignment` count more."""
     wanted = {path for one in course.ASSIGNMENTS for path in one.files} | {"manifest.json"}
     ours = set(assignment.files)
     score: Counter[str] = Counter()
@@ -54,7 +54,7 @@ def assignment_of(names: Mapping[str, object], asked: str) -> str:
 
 
 def manifest(content: Reader | None, most: int) -> dict[str, str]:
-    """Return {"assignment": …, "version": …} from a manifest, without entries that are missing or invalid."""
+    """Return {"assignment": …, "version": …} from a manifest; what is missing or invalid there is left out."""
     if content is None or len(text := content()) > most:
         return {}
     try:

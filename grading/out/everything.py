@@ -36,7 +36,7 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about what has no effect: unknown students, marks by hand, lateness, feedback that no LMS imports."""
+    """Return lines about what has no effect: unknown students, marks by hand, lateness, pages that no LMS imports."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]

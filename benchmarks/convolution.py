@@ -156,7 +156,7 @@ def _torch():
 
 
 def _torch_step(start: dict[str, np.ndarray], X: np.ndarray, y: np.ndarray, rule: str) -> Callable[[], float]:
-    """Return a step of the same net with torch; no gradient with respect to the images, the penalty as weight decay."""
+    """Return a step of the same net in torch; it computes no gradient for the images; the penalty is weight decay."""
     from torch import nn
 
     torch = _torch()

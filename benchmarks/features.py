@@ -1,4 +1,4 @@
-"""Image features of whole batches, compared with a loop over images as in the official handout, and scikit-image."""
+"""Image features of whole batches, compared with a loop over images (as in the official handout) and scikit-image."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SLICE = 2_000  # images for contenders that process one at a time, unless `full`
 def images(num: int, dtype) -> tuple[np.ndarray, str]:
     """Return images of shape (num, 32, 32, 3) with values from 0 to 255, and a description.
 
-    The images are the first ones of the data that $CS231N_DATA names, or random pixels if that is not set.
+    If $CS231N_DATA is set, they are the first images of the data that it names; otherwise, they are random pixels.
     """
     if os.environ.get("CS231N_DATA"):
         from cs231n.data_utils import load_CIFAR10

@@ -2,7 +2,7 @@
 
 Each class consists of made-up submissions: the masters, with some functions replaced by wrong or unusual solutions of
 solutions/attempts/, and some files left as stubs. Each class is graded from the command line, as an instructor does it.
-Processor time is that of all processes together, which the system adds up when a process ends. A table says how long
+Processor time is that of all processes together; the system counts a process when it ends. A table says how long
 larger classes will take. It is computed from the processor time of a submission, or from the elapsed time of a core if
 that is longer: cores also wait, for disks and for each other.
 """

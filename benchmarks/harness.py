@@ -1,4 +1,4 @@
-"""Compare the times of several ways to do the same: they get the same inputs, must agree, and are timed in turns.
+"""Compare the times of several ways to do the same work: they get the same inputs, must agree, and take turns.
 
 A benchmark is a function `benchmark(full: bool) -> Iterator[Contest]`. A module lists its benchmarks in a dictionary
 BENCHMARKS, {name: function}, and `__main__` lists the modules. The first contender of a contest, called "ours" below,
@@ -131,7 +131,7 @@ class Timing:
 def hold(contest: Contest, pause: float | None = None) -> list[Timing]:
     """Check that all installed contenders agree, time them in turns, and return the timings in the contest's order.
 
-    Before each turn there is a pause of `pause` seconds, or if that is None, the pause of the contest.
+    Before each turn there is a pause of `pause` seconds or, if that is None, of as many as the contest says.
 
     Raises:
         DisagreementError: a contender's result differs from ours by more than the contest's tolerance.

@@ -22,8 +22,8 @@ PIXELS = 3072
 def images(num_train: int, num_test: int, dtype=np.float32) -> tuple[np.ndarray, np.ndarray, np.ndarray, str]:
     """Return X_train (num_train, 3072), y_train (num_train,), X_test (num_test, 3072), and a description of them.
 
-    The images are the first ones of the data that $CS231N_DATA names, of which there may be fewer, or random pixels if
-    that is not set. Values are whole numbers from 0 to 255.
+    If $CS231N_DATA is set, they are the first images of the data that it names, of which there may be fewer; otherwise,
+    they are random pixels. Values are whole numbers from 0 to 255.
     """
     if os.environ.get("CS231N_DATA"):
         from cs231n.data_utils import load_CIFAR10
@@ -62,7 +62,7 @@ def distance_contest(X_train: np.ndarray, y_train: np.ndarray, X: np.ndarray, da
 
 
 def prediction(full: bool) -> Iterator[Contest]:
-    """Yield a Contest for predicting 1,000 labels from 50,000 images in float32; with `full`, 10,000 in each type."""
+    """Yield a Contest for predicting 1,000 labels from 50,000 images in float32; `full`: 10,000, also in float64."""
     for dtype in ("float32", "float64") if full else ("float32",):
         yield prediction_contest(50_000, 10_000 if full else 1_000, dtype)
 

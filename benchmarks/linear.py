@@ -63,7 +63,7 @@ def training(full: bool) -> Iterator[Contest]:
 
 
 def training_contest(name: str, X: np.ndarray, y: np.ndarray, steps: int = STEPS) -> Contest:
-    """Return the Contest for descent with a penalty on the weights. Batches differ, so accuracies are compared."""
+    """Return the Contest for training with a penalty on the weights. Batches differ, so accuracies are compared."""
     share = len(X) / (steps * BATCH)  # one epoch
 
     def gap(found: np.ndarray, expected: np.ndarray) -> float:

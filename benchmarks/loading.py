@@ -97,7 +97,7 @@ def _write_noise(folder: Path) -> dict[str, str]:
 
 
 def _difference(result: Loaded, expected: Loaded) -> float:
-    """Return the largest difference, found block by block, since all in float64 would take 1.5 GB."""
+    """Return the largest difference, found block by block, since all images in float64 would take 1.5 GB."""
     return max(
         float(np.abs(a[i : i + 1000].astype(np.float64) - b[i : i + 1000]).max())
         for a, b in zip(result, expected, strict=True)

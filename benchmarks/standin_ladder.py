@@ -3,9 +3,9 @@
     python -m benchmarks.standin_ladder [--real] [--quick] [--templates FILE.png]
 
 The accuracy of each model is that with the best of a few settings. The stand-in, which the kit uses where CIFAR-10 is
-missing, has 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10, if
-$CS231N_DATA names it or it is found in the usual places; `--quick` uses only one seed. The module needs torch, and
-matplotlib for the templates.
+missing, has 10,000 training and 2,000 test images. `--real` adds a column for as many images of CIFAR-10,
+which must be where $CS231N_DATA says or in one of the usual places; `--quick` uses only one seed. The module needs
+torch, and matplotlib for the templates.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ class Rung:
 
 
 def rungs() -> list[Rung]:
-    """Return the rungs of the ladder above kNN, from the lowest."""
+    """Return the models other than kNN, in the order of the table."""
 
     def linear(inputs: int) -> nn.Module:
         return nn.Linear(inputs, 10)
@@ -220,14 +220,14 @@ def save_templates(data: Split, path: str) -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print the ladder for the stand-in and, with --real, for CIFAR-10."""
+    """Print the accuracies on the stand-in and, with --real, on CIFAR-10."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--real", action="store_true", help="add CIFAR-10")
     parser.add_argument("--quick", action="store_true", help="use one seed only")
     parser.add_argument("--templates", metavar="FILE.png", help="save the templates of a linear classifier")
     chosen = parser.parse_args(arguments)
     if torch is None:
-        raise SystemExit("the ladder needs torch: run python -m pip install torch")
+        raise SystemExit("this benchmark needs torch: run python -m pip install torch")
     seeds = SEEDS[:1] if chosen.quick else SEEDS
     tables = {}
     for title, source in (("stand-in", drawn), ("CIFAR-10", photographed))[: 1 + chosen.real]:

@@ -17,7 +17,7 @@ MORE_SIZES = ((100, 500), (200, 100))
 
 
 def training_step(full: bool) -> Iterator[Contest]:
-    """Yield a Contest for each of two sizes of the net, or with `full` of four, in float32 and float64."""
+    """Yield a Contest for each of two sizes of batch and net (with `full`, four), in float32 and in float64."""
     for dtype in (np.float32, np.float64):
         for batch, hidden in SIZES + MORE_SIZES if full else SIZES:
             yield step_contest(batch, hidden, dtype)

@@ -2,9 +2,11 @@
 
 The process is started with one argument, a JSON object with these keys:
 
-- "paths": the folders to search for modules; "kit": the folder with the kit and the student's files.
-- "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": {...} or null.
-- "filter" and "calls": filters of system calls in hex, for this process and for those with student code.
+- "paths": further folders to search for modules; "kit": the folder with the kit and the student's files.
+- "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": what confine.landlock
+  should allow, as {"read": paths, "write": paths}, or null.
+- "filter": a filter of system calls for this process, in hex, or "".
+- "calls": one for the processes with student code, in hex, or "".
 - "alone": whether every process that this one can signal was started by it.
 - "scratch": a folder that is emptied after each exercise, or ""; "mounted": paths that are not deleted from it.
 - "config": matplotlib's configuration folder, or "".
@@ -43,7 +45,7 @@ CHANNEL = 3  # in the process of an exercise, the descriptor of its socket
 
 
 def main() -> None:
-    """Load the kit, then start a process for each exercise that the grader asks for."""
+    """Give up rights, load the kit, and start a process for each exercise that the grader asks for."""
     told = json.loads(sys.argv[1])
     sys.path[:] = [*(entry for entry in sys.path if entry != str(Path(__file__).parent)), *told["paths"]]
     from grading import confine

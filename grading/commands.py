@@ -97,13 +97,13 @@ def run_all(args: argparse.Namespace) -> int:
 
 
 def regrade(args: argparse.Namespace) -> int:
-    """Replace the verdicts on all submissions, or some, with the current grader's, and write all tables and pages."""
+    """Grade all or some submissions again, replace their verdicts with the new ones, and write all tables and pages."""
     results = Results(args.results)
     rows = [row for row in roster.read(results.path(roster.NAME)) if row.counts]
     if args.student:
         called = roster.called(rows)
         if shared := [one for one in args.student if called.get(one.casefold(), True) is None]:
-            raise records.RecordsError(f"two students are called {shared[0]!r}: give the key from roster.csv")
+            raise records.RecordsError(f"{shared[0]!r} fits more than one student: give the key from roster.csv")
         known = {one: row for one, row in called.items() if row}
         _see_that_known(args.student, known, "student")
         rows = [known[one.casefold()] for one in args.student]
@@ -165,7 +165,7 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
 
 
 def _told_of(sandbox: object) -> str:
-    """Return a line with the sandbox's name and the results of its test, in which a program tries to get out."""
+    """Return a line with the sandbox's name and the results of its test, in which a program tries to get out of it."""
     name, probe = getattr(sandbox, "name", "none"), getattr(sandbox, "probe", {})
     came = {one: [PROBED.get(what, what) for what, how in probe.items() if how == one] for one in probe.values()}
     return "; ".join([f"Sandbox: {name}", *(f"{one}: {', '.join(what)}" for one, what in came.items())])
@@ -249,7 +249,7 @@ def autograder_zip(args: argparse.Namespace) -> int:
 
 
 def dask(args: argparse.Namespace) -> int:
-    """Print the settings that a scheduler and its workers need, as a file for ~/.config/dask/."""
+    """Print the settings that a dask scheduler and its workers need, to be saved in a file in ~/.config/dask/."""
     print(json.dumps(cluster.nested(), indent=1))
     return DONE
 

@@ -22,7 +22,7 @@ NET, NET_SINCE, SCOPES, SCOPES_SINCE = 0b11, 4, 0b11, 6  # binding and connectin
 
 
 class NotConfinedError(OSError):
-    """The operating system refused a restriction."""
+    """The operating system refused to impose a restriction."""
 
 
 def _call(result: int, what: str) -> int:
@@ -90,7 +90,8 @@ def landlock(read: list[str], write: list[str]) -> int:
     """Allow this process to open these files and folders only: `read` to read and run them, `write` also to write.
 
     Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
-    refuse TCP; version 6 and later also refuse signals to processes outside, and their abstract sockets.
+    refuse TCP. Version 6 and later also refuse signals to processes that are not confined together with this one, and
+    connections to their abstract sockets.
     """
     version = landlock_version()
     if not version:

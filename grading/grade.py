@@ -18,7 +18,7 @@ from grading.trees import version, workshop
 
 GRADER_ERROR = "grader error"
 TRIES = 2
-BUDGET = 600.0  # seconds after which no further exercise of a submission is checked; the masters need two
+BUDGET = 600.0  # seconds after which no further exercise of a submission is checked; the masters take about 2 s
 SPENT = f"not graded: the submission had already taken more than {BUDGET / 60:g} minutes in total"
 
 
@@ -70,7 +70,7 @@ def grade(
 
 
 def _row(session: GradingSession, exercise: course.Exercise, deadline: float) -> dict[str, Any]:
-    """Return the row of one exercise, which is not started after the deadline. Raises SandboxError."""
+    """Return the record's entry for one exercise, which is not checked after the deadline. Raises SandboxError."""
     start = time.monotonic()
     for _ in range(TRIES):
         if time.monotonic() > deadline:

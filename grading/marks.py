@@ -126,8 +126,9 @@ def mark(
 ) -> Mark:
     """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one.
 
-    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, 0 if the work is later than
-    most_days, and None as long as any points are unknown. A mark in `special` replaces it.
+    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, and 0 if the work is later
+    than most_days. It is None if there is nothing to grade, or as long as the grader has not graded every exercise. A
+    mark in `special` replaces it.
     """
     notes = [row.problem] if row.problem else []
     nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
@@ -165,7 +166,7 @@ def mark(
 def _automatic(
     row: Row, record_of: Lookup, events: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Item, ...], str, frozenset[str]]:
-    """Return (items, status, ids of the graders), with an item for each exercise from the record that counts for it."""
+    """Return (items, status, ids of the graders): one item per exercise, taken from the record that counts for it."""
 
     def counting(exercise: str = "") -> tuple[str, Record | None]:
         ids = records.in_force(events, row.key, exercise)
@@ -248,7 +249,7 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
             return 0, "late according to the LMS, but there is an extension: counted as on time"
         if policy.percent_per_day or math.isfinite(policy.most_days):
             days = policy.days_if_unknown
-            return days, f"late by an unknown time: counted as {days} day{'s' * (days != 1)}"
+            return days, f"late, but the LMS does not say by how much: counted as {days} day{'s' * (days != 1)}"
     return 0, ""
 
 

@@ -109,7 +109,10 @@ class Results:
         return _load(self._file("records", sha256, grader))
 
     def error(self, sha256: str, grader: str) -> Record | None:
-        """Return the record of a failure of the grader, or None if there is none or a later try succeeded."""
+        """Return the record of a failure of the grader, or None if there is none or a later try succeeded.
+
+        Raises RecordsError if the record is damaged.
+        """
         return None if self.record(sha256, grader) else _load(self._file("errors", sha256, grader))
 
     def has(self, sha256: str, grader: str) -> bool:
@@ -158,7 +161,7 @@ class Results:
     # Events
 
     def decide(self, kind: str, grader: Grader, students: Iterable[str] = (), exercises: Iterable[str] = ()) -> None:
-        """Record that a grader counts from now on, for all or for some; see in_force.
+        """Record that a grader counts from now on, for all students and exercises or for some; see in_force.
 
         Nothing is recorded if the last event says the same.
         """
@@ -176,9 +179,10 @@ class Results:
 
 
 def in_force(events: Iterable[Mapping[str, Any]], student: str, exercise: str = "") -> list[str]:
-    """Return the ids of the graders for an exercise of a student, of which the first one with a record counts.
+    """Return the ids of the graders for one student and exercise, in order: the first one with a record counts.
 
-    If `exercise` is "", decisions for some exercises only are ignored.
+    If `exercise` is "", events that are for some exercises only are ignored.
+
     A regrade replaces the graders before it. A run only adds a grader, for students who have no record yet, so
     that grading a late submission with a newer grader does not change anybody else's mark.
     """
@@ -209,10 +213,7 @@ def without_times(record: Record) -> tuple[Record, dict[str, float]]:
 
 
 def dumps(content: object) -> bytes:
-    """Return JSON as bytes, always the same for the same content.
-
-    Raises ValueError for values outside JSON, such as NaN.
-    """
+    """Return JSON as bytes, always the same for the same content. Raises ValueError for NaN and infinity."""
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
@@ -238,9 +239,8 @@ def _load(path: Path) -> Record | None:
 def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
     """Copy the records, errors, times and events of shards into one folder.
 
-    Return {"new", "same" or "different": number of records}; different ones are not copied.
-
-    Raises RecordsError if the name of a file and its content do not belong to the same submission.
+    Return {"new", "same" or "different": number of records}; different ones are not copied. Raises RecordsError if a
+    record is damaged, or if the name of its file is that of a different submission.
     """
     counts = {"new": 0, "same": 0, "different": 0}
     for other in others:
@@ -248,7 +248,7 @@ def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
             for path in sorted(other.path(kind).glob("??/*.json")):
                 sha256, _, rest = path.name.partition(".")
                 content = path.read_bytes()
-                if not SHA.fullmatch(sha256) or json.loads(content).get("submission") != sha256:
+                if not SHA.fullmatch(sha256) or (_load(path) or {}).get("submission") != sha256:
                     raise RecordsError(f"{path} is not a record of the submission that it is named after")
                 target = into._file(kind, sha256, rest.removesuffix(".json"))
                 if kind == "errors" and into.has(sha256, rest.removesuffix(".json")):

@@ -88,7 +88,7 @@ class Child:
     def end(self, dead: bool = False) -> str:
         """Kill all processes of the running exercise; if its own is `dead`, return how it ended.
 
-        The result is "exit 1" or "signal 11", for example, or "memory" if the child used too much of it.
+        The result is, for example, "exit 1" or "signal 11"; it is "memory" if the child used too much memory.
         """
         if self.current:
             self.current.hang_up()
@@ -269,7 +269,7 @@ class Target(LocalTarget):
             part = self._channel.recv(min(size - len(found), 1 << 20))
             if not part:
                 raise EOFError
-            found += part  # not a list: a frame that arrives byte by byte would take fifty times its size
+            found += part  # in a list, a frame that arrives byte by byte would take fifty times its size
         return found
 
     def _death(self) -> BrokenOff:

@@ -39,7 +39,7 @@ class Setting:
 
 
 def shard(submissions: Iterable[str], part: str) -> list[str]:
-    """Return the submissions (hashes) that belong to a share such as "3/16", which depends only on their hashes.
+    """Return the submissions (hashes) in a share such as "3/16"; the share of a submission depends only on its hash.
 
     Raises ValueError if `part` is not a share.
     """
@@ -113,7 +113,7 @@ def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
     try:
         record = json.loads(future.result())
         if record["submission"] != submission or record["assignment"] != setting.assignment:
-            raise ValueError("the record is for a different submission")
+            raise ValueError("the record is for a different submission or assignment")
         if not failed(record) and record["grader"] != setting.grader.version:
             raise ValueError(f"a worker has version {record['grader']} of the grader")
         if not failed(record) and not record["exercises"]:

@@ -71,7 +71,7 @@ class GradingSession(Session):
 
 
 def _hidden(verdict: Verdict) -> Verdict:
-    """Return a verdict, without any text from wrong code or about its numbers, which could reveal hidden inputs."""
+    """Return a verdict on a run with hidden inputs; if the code is wrong, without texts that could reveal them."""
     where = _in_own_file(verdict.where, verdict.name)
     if not verdict.wrong:
         return replace(verdict, where=where)

@@ -1,4 +1,4 @@
-"""The folders of a grading process: the kit as a child (child.py) sees it, with and without a student's files.
+"""The folders that a grading process makes for its children (child.py): the kit, the masters, the submissions.
 
 All of them are in one temporary folder, made once for each grading process: `pristine` contains the package cs231n with
 stubs, `masters` the same with the model answers, both without expected values, and `engine` the modules that a child
@@ -101,7 +101,7 @@ def own_files(tree: Path, pristine: Path) -> list[str]:
 
 
 def _replaces_the_kits(path: Path, pristine: Path) -> bool:
-    """Return whether a file is one of the kit's, would be in cs231n/tutor/, or is in a folder that hides a module."""
+    """Return whether a file is one of the kit's, is for cs231n/tutor/, or is in a folder that hides a module of it."""
     in_the_way = any((pristine / folder).with_suffix(".py").exists() for folder in path.parents if folder.name)
     return path.is_relative_to("cs231n/tutor") or (pristine / path).exists() or in_the_way
 
@@ -126,7 +126,7 @@ def _compile(folder: Path) -> None:
 
 @cache
 def version() -> str:
-    """Return the version of the kit, and a hash of what verdicts depend on: masters, checks and the grader."""
+    """Return "version+hash": the kit's version, and a hash of what verdicts depend on (masters, checks, grader)."""
     folders = (ROOT / "solutions" / "cs231n", ROOT / "cs231n", Path(__file__).parent)
     suffixes = (".py", ".toml", ".json", ".npz")
     found = {path for folder in folders for path in folder.rglob("*") if path.suffix in suffixes and path.is_file()}

@@ -1,7 +1,7 @@
 """Frames between the grader and the process that holds a student's code: a JSON header, then the bytes of arrays.
 
-Reading a frame runs nothing: the result is plain JSON and plain arrays of numbers. Both sides use this
-module, but only the grader's side has to distrust what it reads.
+Reading a frame runs nothing: the result is plain JSON and plain arrays of numbers. Both sides use this module, but only
+the grader has to distrust what it reads.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _shape(told: Any) -> tuple[np.dtype, tuple[int, ...]]:
 
 
 def _array(data: bytes | bytearray, dtype: np.dtype, shape: tuple[int, ...]) -> np.ndarray:
-    """Return a writeable array of these bytes, if possible without a copy; as a boolean, any byte except 0 is true."""
+    """Return a writeable array of these bytes, if possible without a copy; for booleans, any byte except 0 is True."""
     if dtype.kind == "b":
         return (np.frombuffer(data, np.uint8) != 0).reshape(shape)
     found = np.frombuffer(data, dtype).reshape(shape)

@@ -38,7 +38,10 @@ TRIES = 2
 
 
 def grade_one(folder: Path, output: Path, assignment: str, secret: Path, seeds: int, engine: str) -> int:
-    """Grade a student's upload in `folder`; return 0. Gradescope's results.json is written in any case."""
+    """Grade a student's upload in `folder`, and write results.json for Gradescope to `output`; return 0.
+
+    Even if an exception is raised, `output` is written first; it then says that the grader failed.
+    """
     told = gradescope.results(work.failure("", assignment, "it stopped before there was a result"))
     try:
         found = _read(folder, assignment)
@@ -78,7 +81,7 @@ def _packed(found: unpack.Unpacked) -> bytes:
 def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool = False) -> Path:
     """Write the autograder's zip from the files that git tracks, and return its path.
 
-    Raises RecordsError if git fails, or if there are uncommitted changes and not `allow_dirty`.
+    Raises RecordsError if git fails or, unless `allow_dirty` is true, if there are uncommitted changes.
     """
     path = path or ROOT / "build" / f"{assignment}-autograder.zip"
     changed = _git("status", "--porcelain", "--", *PARTS).decode().strip()
@@ -100,7 +103,7 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
 def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
     """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and yield a line for each.
 
-    Raises RecordsError unless the stubs get no points, and the masters get all of them.
+    Raises RecordsError if that fails, or unless the stubs get no points and the masters get all of them.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)

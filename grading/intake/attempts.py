@@ -47,7 +47,7 @@ class Attempt:
 
     @property
     def source(self) -> str:
-        """Where it is in the download: the file, the folder of all files, or the first file and how many others."""
+        """Where the attempt is in the download: its file, the folder of its files, or its first file and "N more"."""
         if len(self.names) == 1:
             return self.names[0]
         return shared_folder(self.names) or f"{self.names[0]} and {len(self.names) - 1} more"
@@ -164,7 +164,7 @@ def _natural(name: str) -> tuple:
 
 
 def _shared_beginning(students: list[str], wrapper: str) -> str:
-    """Return "slug-" of clones named <slug>-<user> in a folder <slug>-submissions, or "" if names are different."""
+    """Return "slug-" of clones named <slug>-<user> in a folder <slug>-submissions, or "" for other names."""
     slug_of_all = wrapper.removesuffix("/").removesuffix("-submissions")
     if wrapper.endswith("-submissions/") and all(one.startswith(f"{slug_of_all}-") for one in students):
         return f"{slug_of_all}-"

@@ -26,7 +26,7 @@ LONGEST_NAME = 100  # characters; the time to search a name for additions grows 
 
 
 def base(names: Mapping[str, object], assignment: Assignment) -> str:
-    """Return the folder with most of the kit's files, "" or "folder/inner/", say; those of `assignment` count more."""
+    """Return the folder with most of the kit's files, such as "a/b/" or ""; those of `assignment` count more."""
     wanted = {path for one in course.ASSIGNMENTS for path in one.files} | {"manifest.json"}
     ours = set(assignment.files)
     score: Counter[str] = Counter()
@@ -54,7 +54,7 @@ def assignment_of(names: Mapping[str, object], asked: str) -> str:
 
 
 def manifest(content: Reader | None, most: int) -> dict[str, str]:
-    """Return {"assignment": …, "version": …} from a manifest, without entries that are missing or invalid."""
+    """Return {"assignment": …, "version": …} from a manifest; what is missing or invalid there is left out."""
     if content is None or len(text := content()) > most:
         return {}
     try:
@@ -70,7 +70,7 @@ def manifest(content: Reader | None, most: int) -> dict[str, str]:
 
 
 def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> tuple[dict[str, str], list[str]]:
-    """Return {path in the kit: name of the file that is taken for it}, and a remark for each that was renamed."""
+    """Return {path in the kit: name of the file that is taken for it}, and a remark for each file with another name."""
     found = {path: path for path in assignment.files if path in inside}
     remarks: list[str] = []
     lower = {name.casefold(): name for name in inside}
@@ -92,7 +92,7 @@ def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> t
 def _by_name(inside: Mapping[str, Reader], used: set[str], kits: set[str]) -> Callable[[str], str]:
     """Return a function that finds the one file for a path by its name; "" if there is none, or more than one.
 
-    An exact name has priority over one with an addition by a browser or an LMS, such as "layers (1).py".
+    An exact name has priority over one to which a browser or an LMS has added something, such as "layers (1).py".
     """
 
     def find(path: str) -> str:

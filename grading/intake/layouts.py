@@ -73,7 +73,7 @@ def _folders(names: Sequence[str]) -> bool:
 
 
 def _flat(names: Sequence[str]) -> bool:
-    """Return whether any file may be named after a student; one named after an assignment is not."""
+    """Return whether any name fits FLAT and may be a student's, that is, does not begin with an assignment's name."""
     return any(re.fullmatch(FLAT, name) and not re.match(NAMES, name) for name in names)
 
 

@@ -111,7 +111,7 @@ class Taken:
 
     @property
     def doubtful(self) -> list[str]:
-        """A line for everything that somebody should look at before grading."""
+        """One line for each thing that somebody should look at before grading."""
         problems = [f"{row.key}: {row.source}: {row.problem}" for row in self.counting if row.problem]
         return [f"{name}: it is unclear who handed it in" for name in self.unclear] + problems
 
@@ -131,7 +131,8 @@ def take(
 ) -> Taken:
     """Read every attempt, store a zip of the files that are used from each in `folder`, and return the roster.
 
-    Raises UnreadableError if a whole source cannot be understood, and TableError if a student has two of `specials`.
+    Raises UnreadableError if a source cannot be understood at all, and TableError if two of `specials` are for the same
+    student.
     """
     taken = Taken()
     candidates: list[tuple[Attempt, Row, int]] = []
@@ -179,14 +180,15 @@ def unknown(specials: Iterable[Special], everybody: Mapping[str, Row | None]) ->
             meant = did_you_mean(name, [one for one in everybody if everybody[one]])
             found.append(f"exceptions.csv: there is no student {special.student!r}. {meant}".strip())
         elif everybody.get(name, special) is None:
-            found.append(f"exceptions.csv: two students are called {special.student!r}: give the key from roster.csv")
+            told = "fits more than one student: give the key from roster.csv"
+            found.append(f"exceptions.csv: {special.student!r} {told}")
     return found
 
 
 def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Row:
     """Return a row about an attempt's content, and store the files that are used.
 
-    If the attempt cannot be read, the row's `problem` says why, and no exception is raised.
+    If the attempt cannot be read, the row's `problem` says why.
     """
     empty = Row(attempt.key)
     try:
@@ -200,10 +202,10 @@ def _read(source: Source, attempt: Attempt, assignment: str, folder: Path) -> Ro
     if found.assignment and found.assignment != assignment:
         return replace(empty, assignment=found.assignment, version=found.version, problem=f"it is {found.assignment}")
     if not any(name in found.files for name in course.find_assignment(assignment).files):
-        return replace(empty, problem=f"it contains no file of {assignment}")
+        return replace(empty, problem=f"it contains none of the files of {assignment}")
     stubs = [name for name in course.find_assignment(assignment).files if name.endswith(".py")]
     lacking = [name for name in stubs if name not in found.files]
-    problem = "it contains only notebooks: there is no code to grade" if lacking == stubs else ""
+    problem = "of the needed files, it contains only notebooks: there is no code to grade" if lacking == stubs else ""
     remarks = list(found.remarks)
     if lacking and not problem:
         remarks.append(f"missing: {', '.join(lacking)}")

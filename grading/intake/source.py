@@ -1,6 +1,6 @@
 """A download from an LMS, a folder or a zip, as a list of names whose contents can be read one at a time.
 
-Nothing is written, no link in it is followed, and no program of a clone, such as a git hook, is run.
+Nothing is written, no link in the download is followed, and no program in it, such as a git hook, is run.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class UnreadableError(RuntimeError):
 
 
 def is_junk(name: str) -> bool:
-    """Return whether the path of a file shows that a system or a tool made it, and not a student."""
+    """Return whether a file's path shows that it was made by an operating system or a tool, not by a student."""
     *folders, last = name.split("/")
     if last.lower() in JUNK_NAMES or last.startswith("._"):
         return True

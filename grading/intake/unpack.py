@@ -1,8 +1,8 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
 The needed files are those that the assignment asks for, and the student's own modules. Everything else stays in the
-zip, where it cannot do any harm. A zip is refused as a whole if it is damaged, if it has too many files, if any name in
-it is unsafe, or if a needed file is too big, damaged, encrypted or a link.
+zip, where it cannot do any harm. A zip is refused as a whole if it is damaged, has too many files or contains an unsafe
+name, or if a needed file cannot be read safely: for example, if that file is too big, encrypted or a link.
 """
 
 from __future__ import annotations
@@ -128,9 +128,8 @@ def _wanted(found: Unpacked, assignment: Assignment) -> int:
 def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
     """Return {name: function that reads it} for a zip's files.
 
-    Raises RefusedError if the zip is damaged, has too many files, or has a name that is unsafe.
-
-    `left` contains the number of bytes that may still be read from all zips together.
+    `left` contains the number of bytes that may still be read from all zips together. Raises RefusedError if the zip is
+    damaged, has too many files, or has a name that is unsafe.
     """
     if content.count(ENTRIES_MARK) > caps.members:
         raise RefusedError(f"it contains more than {caps.members:,} files")
@@ -224,10 +223,10 @@ def _take(members: dict[str, Reader], assignment: Assignment, caps: Caps) -> Unp
 
 
 def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[str]) -> list[str]:
-    """Return the names of the student's own modules: not the kit's, and not those that would hide an installed one.
+    """Return the names of the student's own modules: not the kit's, and not those that would hide another module.
 
-    Modules whose names contain unusual characters are left out too. For each module that would hide one, a
-    line is added to `remarks`.
+    Modules whose names contain unusual characters are left out too. For each module that would hide another one, a line
+    is added to `remarks`.
     """
     kits = {*originals.given(), *originals.originals(), *originals.sums()}
     found = []
@@ -241,7 +240,7 @@ def _own_modules(inside: Mapping[str, Reader], placed: set[str], remarks: list[s
             continue
         first = name.partition("/")[0].removesuffix(".py")
         if first in SHADOWS:
-            remarks.append(f"{plain(name)} is named like a module of Python or of a package, so it is left out")
+            remarks.append(f"{plain(name)} has a name that Python or a package uses, so it is left out")
         elif all(re.fullmatch(r"\w[\w .()+-]*", part) for part in name.split("/")):
             found.append(name)
     return found

@@ -36,7 +36,7 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about unknown students, manual events and lateness without effect, and pages that no LMS imports."""
+    """Return lines about what has no effect: unknown students, marks by hand, lateness, pages that no LMS imports."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
@@ -45,10 +45,12 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
     named = {str(one.get("student") or one.get("submission")) for one in marks.read_manual(results.path("manual"))}
     for name in sorted(named - known):
         meant = did_you_mean(name, [mark.row.key for mark in found])
-        told.append(f"manual/: {name!r} is no student's key and no submission that counts: not used. {meant}".strip())
+        why = "it is neither a student's key nor a submission that counts"
+        told.append(f"manual/: {name!r} is not used, since {why}. {meant}".strip())
     if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
         told.append(
-            f"{len(late)} submissions are late, which costs nothing: set percent_per_day or most_days in policy.toml"
+            f"{len(late)} submissions are late, but lose no points: to change that, "
+            "set percent_per_day or most_days in policy.toml"
         )
     alone = {mark.row.key for mark in _returned(results, found).values()}
     if alone and len(alone) < len(found):
@@ -98,7 +100,7 @@ def write(results: Results, assignment: str) -> tuple[list[Mark], list[Path]]:
 
 
 def fill(results: Results, lms: str, path: Path, assignment: str, column: str = "") -> tuple[Path, canvas.Filled]:
-    """Write the marks into a copy of the LMS's own table, in out/; return its path and the filled table.
+    """Write the LMS's own table with the changed marks to a file in out/; return its path and the filled table.
 
     Raises OSError, whatever `compute` raises, and SheetError if the table cannot be filled in.
     """

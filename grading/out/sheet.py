@@ -30,7 +30,7 @@ class Line:
 
 
 class Sheet:
-    """A table that is split into lines and cells, and joined again without changing any other byte.
+    """A table that is split into lines and cells; when it is joined again, bytes outside changed cells are the same.
 
     Raises SheetError if `content` is empty, is not in UTF-8, or has a quotation mark that is never closed.
     """

@@ -31,8 +31,8 @@ def _noted(troubles: list[str]) -> Iterator[None]:
 def choose(name: str = "") -> Sandbox:
     """Return the sandbox of that name ("bwrap", "uid" or "none") or, for "", the first one that is safe here.
 
-    Each sandbox is tested before it is returned, except "none", which is chosen only by its name. Raises SandboxError,
-    which says why each sandbox that was tried cannot be used.
+    Each sandbox is tested before it is returned, except "none", which is chosen only by its name. Raises SandboxError
+    if there is none to return; the message says why.
     """
     from grading.sandbox import probe  # late, since it imports this package
 

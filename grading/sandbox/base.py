@@ -18,7 +18,7 @@ from typing import IO, Any
 from cs231n.tutor import surroundings
 
 LIMITS = {
-    "AS": 6 << 30,  # bytes of address space of one process; the memory of all together is watched from outside
+    "AS": 6 << 30,  # bytes of address space of one process; remote.py limits the memory of all processes together
     "CORE": 0,
     "CPU": 300,  # seconds of processor time of one process
     "FSIZE": 32 << 20,  # bytes of one file
@@ -48,7 +48,8 @@ class Sandbox:
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, with the descriptor `control` as its standard input.
 
-        Return its process, and the file to which it writes why it cannot start.
+        `kit` is the folder with the kit and the student's files; `engine` is that with the child's own modules. Return
+        the child's process, and the file to which the child writes why it cannot start.
         """
         raise NotImplementedError
 
@@ -71,7 +72,7 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return all environment variables of a child: none of the grader's, one thread for BLAS, and fixed hashes."""
+    """Return all environment variables of a child: none are inherited, BLAS uses one thread, and hashes are fixed."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
     return {
         "HOME": "/tmp",
@@ -95,7 +96,7 @@ def packages() -> list[str]:
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
-    """Return the command that starts the child; `told` has parts of its argument, which grading/child.py describes."""
+    """Return the command that starts the child; `told` has parts of its argument (see grading/child.py)."""
     default: dict[str, Any] = {
         "limits": LIMITS,
         "filter": "",
@@ -117,5 +118,5 @@ def new_user() -> int:
 
 
 def is_root() -> bool:
-    """Return whether the grader may become any user."""
+    """Return whether the grader runs as root, which may become any user."""
     return os.geteuid() == 0

@@ -35,7 +35,7 @@ class Bubblewrap(Sandbox):
         self.program = found
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
-        """Start the child, which finds the kit in /kit and its engine in /engine."""
+        """Start the child, which finds the kit in /kit, and its own modules, those in `engine`, in /engine."""
         if base.is_root():  # since the child becomes another user
             kit.chmod(0o755)
         mounts = [("/kit", str(kit)), ("/engine", str(engine)), *((path, path) for path in system())]

@@ -73,7 +73,7 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 
 
 def probed(sandbox: Sandbox) -> dict[str, str]:
-    """Return {what was tried: the result}. Raises SandboxError if an attempt that should be refused was not.
+    """Return {what was tried: the result}. Raises SandboxError if the sandbox is not safe, or does not work.
 
     In a container with a single /proc, other processes may be visible ("processes"); this is only recorded.
     """

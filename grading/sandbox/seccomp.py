@@ -1,7 +1,7 @@
 """The system calls that a student's process may not make, as a filter program for the kernel (classic BPF).
 
-The lists contain calls that no numerical code needs. Everything else is allowed, since numpy and Python keep changing
-which calls they make.
+The lists contain calls that no numerical code needs. Almost everything else is allowed, since numpy and Python keep
+changing which calls they make.
 """
 
 from __future__ import annotations
@@ -112,7 +112,8 @@ def program(new_processes: bool) -> bytes:
     ]
     for number in sorted({numbers[column] for numbers in names.values()} - {-1}):
         code += _unless(_step(EQUAL, number, if_not=1), ERRNO | EPERM)
-    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)  # since a filter cannot read its flags
+    # A filter cannot read the flags of clone3; if that fails with ENOSYS, the C library calls clone instead.
+    code += _unless(_step(EQUAL, CLONE3[column], if_not=1), ERRNO | ENOSYS)
     if new_processes:
         code += [_step(EQUAL, CLONE[column], if_not=3), _step(LOAD, FIRST_ARGUMENT)]
         code += _unless(_step(ANY_BIT, NEW_NAMESPACES, if_not=1), ERRNO | EPERM)
@@ -124,7 +125,7 @@ def program(new_processes: bool) -> bytes:
 
 
 def _unless(test: bytes, verdict: int) -> list[bytes]:
-    """Return a test that skips one instruction, and the return that is skipped."""
+    """Return a test that may skip the next instruction, and that instruction, which ends the filter with `verdict`."""
     return [test, _step(RETURN, verdict)]
 
 

@@ -1,9 +1,9 @@
 """The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
 
-This sandbox needs root, which such containers usually have. Every child becomes a user that no other process has: it
-can neither signal other processes nor read their memory, and its own processes are recognised by their user. With
-Landlock, it can write no file except /dev/null, and read only the files and the parts of /proc that it needs; without
-Landlock, files are protected only by their permissions.
+This sandbox needs root, which such containers usually have. Every child becomes a user of its own: it can neither
+signal other processes nor read their memory, and the processes that it starts are recognised by their user. With
+Landlock, the processes with student code can write no file except /dev/null, and read only the files and the parts of
+/proc that they need; without Landlock, files are protected only by their permissions.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class OtherUser(Sandbox):
         self._users: dict[int, int] = {}  # {process id of a child: its user}
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
-        """Start the child (grading/child.py), which becomes another user before anything else."""
+        """Start the child (grading/child.py), which becomes another user before it loads the kit."""
         user = base.new_user()
         os.chown(kit, user, user)  # so that no other child can enter it
         read = [*bwrap.LIBRARIES, "/lib", "/lib64", str(kit), str(engine), *base.packages(), *OF_THE_KERNEL]

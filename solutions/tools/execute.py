@@ -51,9 +51,9 @@ def execute(
 def validate(root: Path = generate.ROOT, names: Iterable[str] = ()) -> int:
     """Compare all solved notebooks, or those in `names`, with their reference outputs; return pytest's exit code.
 
-    The notebooks run on the stand-in. Numbers are compared with a tolerance (tolerance.py), and parts that differ from
-    run to run are ignored (nbval.cfg). As many notebooks run at a time as there are cores, so each of them multiplies
-    matrices in one thread unless OPENBLAS_NUM_THREADS is set.
+    The notebooks run on the stand-in. In cells with a tag that says so, numbers are compared with a tolerance (see
+    tolerance.py); parts of outputs that differ from run to run are ignored (nbval.cfg). As many notebooks run
+    at a time as there are cores, so each of them multiplies matrices in one thread unless OPENBLAS_NUM_THREADS is set.
     """
     books = [f"assignments/{name}.ipynb" for name in names] or ["assignments"]
     tree = generate.write_solved(root)

@@ -1,4 +1,4 @@
-"""Write the exercises' expected/*.npz: the outputs of the masters and of known mistakes, in every case.
+"""Write the exercises' expected/*.npz: the outputs of the masters in every case, and those of known mistakes.
 
 This module runs in a process of its own, in which `cs231n` is the package of the solved tree: `python -m solutions
 stubs` starts it.
@@ -48,7 +48,7 @@ def compute(family: str) -> dict[str, Stored]:
 def _mistakes(checks: list[Check]) -> dict[str, Callable[[dict], dict[str, np.ndarray]]]:
     """Return {id: function that returns the outputs for given inputs} for the known mistakes in these exercises.
 
-    The id is that of the cause; further ways to make the same mistake have a number after it: "sign~2".
+    The id is that of the cause; for a further way to make the same mistake, a number is added to it: "sign~2".
     """
     asked = {check.name: check for check in checks}
     mistakes: dict[str, Callable] = {}
@@ -148,7 +148,7 @@ def differs(stored: dict[str, np.ndarray], fresh: dict[str, Stored]) -> bool:
 
 
 def write(folder: Path, check_only: bool = False, families: Iterable[str] = ()) -> list[str]:
-    """Write those archives in `folder`, of all families or of `families`, that are out of step; return their names.
+    """Write the archives of all families, or of `families`, that are missing or outdated; return their names.
 
     With `check_only`, nothing is written.
     """

@@ -1,8 +1,8 @@
 """A contact sheet: all figures of the solved notebooks, and how people with three kinds of colour blindness see them.
 
-`python -m solutions figures OUT` runs the notebooks on the images that they load here, and writes into the folder OUT
-the figures, a page `index.html` that shows each figure as it is and in the three simulations, and a picture for each
-notebook that shows the same.
+`python -m solutions figures OUT` runs the notebooks on the data set that the kit finds on this machine. It writes into
+the folder OUT the figures, a page `index.html` that shows each figure as it is and in the three simulations, and for
+each notebook, a picture with its part of the page.
 """
 
 from __future__ import annotations

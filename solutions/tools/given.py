@@ -36,7 +36,7 @@ def out_of_step(root: Path = generate.ROOT) -> list[str]:
 
 
 def write(root: Path = generate.ROOT) -> list[str]:
-    """Write those of the two files that are out of step; return their paths."""
+    """Write those of the two files, GIVEN and SUMS, that have to change; return their paths."""
     wanted, lines = files(root)
     changed = out_of_step(root)
     if GIVEN in changed:

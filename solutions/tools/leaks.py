@@ -1,4 +1,4 @@
-"""Find parts of a release that belong to instructors only: solutions, outputs, bytecode, working files."""
+"""Find what must not be in a release: instructors' files, solutions, outputs, bytecode and working files."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _outputs(content: bytes) -> Iterator[str]:
         return
     for number, cell in enumerate(cells, 1):
         if cell.get("outputs") or cell.get("execution_count"):
-            yield f"has outputs or a count in code cell {number}"
+            yield f"has outputs or an execution count in code cell {number}"
 
 
 def _unpacked(content: bytes) -> dict[str, bytes]:

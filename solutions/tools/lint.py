@@ -77,7 +77,7 @@ def _master_problem(name: str) -> str | None:
     exercise = find(name)
     path = f"{MASTERS}/{exercise.file}"
     if not (generate.ROOT / path).is_file():
-        return f"{path}: is missing; write it, and begin as the other masters do: 'You fill this in (assignment …'"
+        return f"{path}: is missing; write it, and begin as the other masters do: 'You fill this in (assignment …)'"
     text = "\n".join(_lines(path))
     found = _function(ast.parse(text), exercise)
     if found is None:
@@ -88,7 +88,8 @@ def _master_problem(name: str) -> str | None:
     except regions.MarkerError as error:
         return str(error)
     if not inside:
-        return f"{path}:{found[0]}: {name} has no solution region; put its lines between the two markers"
+        told = f"put its code between '{regions.BEGIN}' and '{regions.END}'"
+        return f"{path}:{found[0]}: {name} has no solution region; {told}"
     return None
 
 
@@ -113,7 +114,7 @@ def _of_check(name: str) -> Iterator[str]:
         yield f"{path}: the check of {name} does not name the axes of {', '.join(sorted(bare))}; declare axes"
     cases = [case.name for case in check.drawn]
     if not cases or len(set(cases)) < len(cases):
-        yield f"{path}: the check of {name} has no cases, or two with one name; write cases with different names"
+        yield f"{path}: the check of {name} has no cases, or two with the same name; write cases with different names"
     yield from _unfinished(path)
 
 

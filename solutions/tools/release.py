@@ -77,11 +77,11 @@ def contents(root: Path = generate.ROOT, commit: str = "HEAD") -> dict[str, File
 
 
 def _git(root: Path, *arguments: str) -> bytes:
-    """Return what git prints. Raises ReleaseError with git's error message."""
+    """Return what git prints. Raises ReleaseError if git fails or is not installed."""
     try:
         done = subprocess.run(["git", *arguments], cwd=root, capture_output=True)
     except FileNotFoundError:
-        raise ReleaseError("git is not installed, and a release is made from a commit") from None
+        raise ReleaseError("git is not installed, but a release is made from a commit") from None
     if done.returncode:
         raise ReleaseError(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout

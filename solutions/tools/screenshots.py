@@ -46,9 +46,8 @@ def lay_out(folder: Path) -> Path:
     kit.mkdir()
     shutil.unpack_archive(_written(folder / "kit.tar", packed), kit)
     solved = generate.write_solved(out=folder / "solved")
-    text = (solved / KNN).read_text(
-        encoding="utf-8"
-    )  # no solved notebooks, since their answers would be in the pictures
+    # Solved notebooks are not copied, since their answers would be in the pictures.
+    text = (solved / KNN).read_text(encoding="utf-8")
     assert RIGHT in text
     (kit / KNN).write_text(text.replace(RIGHT, WRONG), encoding="utf-8")
     return kit

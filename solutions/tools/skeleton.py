@@ -119,7 +119,7 @@ _LISTS = ("CAUSES", "WRONG", "RIGHT")
 def new(name: str, file: str, notebook: str, family: str = "") -> list[str]:
     """Insert the skeletons; return the five places as file:line, in the order of the work.
 
-    All files are written or none. Raises RefusedError.
+    Either all files are written or none. Raises RefusedError, and OSError if a file cannot be written.
     """
     todo = pieces(name, file, notebook, family)
     before = {

@@ -41,7 +41,7 @@ def amiss(outputs: Iterable[dict]) -> str:
 
 
 def examine(name: str, environment: dict[str, str]) -> bool:
-    """Run a notebook ("assignment1/knn") on a copy, print what is wrong, and return whether nothing is wrong."""
+    """Run a copy of a notebook ("assignment1/knn"), print what is wrong, and return whether nothing is wrong."""
     path, begin = f"assignments/{name}.ipynb", time.monotonic()
     data = files.read(course.ROOT, path)
     book = read.parse(path, data)

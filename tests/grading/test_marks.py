@@ -75,7 +75,7 @@ def test_an_extension_moves_the_due_date():
 def test_late_by_an_unknown_time_is_said():
     late = Row("doe", sha256=SHA, late=True)
     found = give(late, policy=Policy(percent_per_day=10))
-    assert found.total == pytest.approx(2.7) and "unknown" in found.notes[0]
+    assert found.total == pytest.approx(2.7) and "does not say by how much" in found.notes[0]
     assert give(late, policy=Policy(percent_per_day=10), specials=[Special("doe", timedelta(days=1))]).total == 3
 
 

@@ -142,6 +142,9 @@ def test_shards_are_merged(tmp_path):
     put(tmp_path / "two", f"records/{SHA[0][:2]}/{SHA[0]}.x.json", json.dumps(record(SHA[1])).encode())
     with pytest.raises(RecordsError, match="not a record of the submission"):
         records.merge(all_, [two])
+    put(tmp_path / "one", f"records/{SHA[0][:2]}/{SHA[0]}.x.json", b"{")
+    with pytest.raises(RecordsError, match="is damaged"):
+        records.merge(all_, [one])
 
 
 def test_the_same_decision_is_noted_once(tmp_path):
@@ -224,7 +227,7 @@ def test_a_regrade_of_one_student_or_exercise(tmp_path, class_of_20, command):
     done = command("regrade", "--student", "s3", "-r", results, "--engine", ENGINE, FAKE_VERSION="fake-2")
     assert "1 submissions: 1 graded." in done.stdout
     put(results, "manual/ana.jsonl", b'{"item": "question 1", "student": "s33", "points": 2, "out_of": 3}')
-    assert "manual/: 's33' is no student's key and no submission that counts" in command("out", "-r", results).stdout
+    assert "manual/: 's33' is not used, since it is neither a student's key" in command("out", "-r", results).stdout
     first = (results / "out/marks.csv").read_text()
     assert "s3,s3" in first and first.count(",61,") == 2  # points and mark of s3, who had all 65
     done = command("regrade", "--exercise", "predict_label", "-r", results, "--engine", ENGINE, check=(1,))
@@ -238,7 +241,7 @@ def test_a_regrade_of_a_name_that_two_students_have(tmp_path, command):
     roster.write(tmp_path / "roster.csv", rows)
     put(tmp_path, "settings.json", b'{"assignment": "assignment1"}')
     done = command("regrade", "--student", "jane doe", "-r", tmp_path, "--engine", ENGINE, check=(1,))
-    assert "two students are called 'jane doe': give the key from roster.csv" in done.stderr
+    assert "'jane doe' fits more than one student: give the key from roster.csv" in done.stderr
 
 
 def test_failures_are_not_counted_among_older_records(tmp_path, command):

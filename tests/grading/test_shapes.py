@@ -82,7 +82,7 @@ def test_renamed_files_and_old_kits_are_remarked(tmp_path):
     remarks = {row.key: row.remarks for row in take(tmp_path, "nbgrader").counting}
     assert "my knn final.ipynb is taken for assignments/assignment1/knn.ipynb" in remarks["s3"]
     remarks = {row.key: row.remarks for row in take(tmp_path, "clones").counting}
-    assert "version 0.0.9" in remarks["fay"] and "numpy.py is named like a module" in remarks["ben"]
+    assert "version 0.0.9" in remarks["fay"] and "numpy.py has a name that Python or a package uses" in remarks["ben"]
     assert "missing: cs231n/classifiers/softmax.py" in remarks["cem"]
 
 

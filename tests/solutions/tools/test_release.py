@@ -147,8 +147,8 @@ def test_a_line_of_a_solution_is_found_without_the_comment_at_its_end():
     ("path", "content", "told"),
     [
         ("cs231n/layers.py", "out = _hidden_forward(x)", "the name of a solution's helper: _hidden_forward"),
-        ("assignments/assignment1/svm.ipynb", notebook("1", execution_count=3), "outputs or a count in code cell 1"),
-        ("assignments/assignment1/svm.ipynb", notebook("1", outputs=[{"text": "2"}]), "outputs or a count"),
+        ("assignments/assignment1/svm.ipynb", notebook("1", execution_count=3), "an execution count in code cell 1"),
+        ("assignments/assignment1/svm.ipynb", notebook("1", outputs=[{"text": "2"}]), "outputs or an execution count"),
         ("assignments/assignment1/svm.ipynb", "<<<<<<< HEAD", "not a notebook file"),
         ("cs231n/__pycache__/layers.cpython-312.pyc", b"\x00", "bytecode"),
         ("cs231n/layers.pyc", b"\x00", "bytecode"),

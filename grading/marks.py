@@ -127,13 +127,15 @@ def mark(
     """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one.
 
     The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, and 0 if the work is later
-    than most_days. It is None if there is nothing to grade, or as long as the grader has not graded every exercise. A
-    mark in `special` replaces it.
+    than most_days. It is None if there is nothing to grade, or as long as an exercise has points neither from the
+    grader nor from a person. A mark in `special` replaces it.
     """
     notes = [row.problem] if row.problem else []
     nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
     items, status, graders = _automatic(row, record_of, events) if row.sha256 else nothing
-    items, conflicts = _with_manual(row, items, manual)
+    automatic, (items, conflicts) = items, _with_manual(row, items, manual)
+    if automatic and all(item.points is not None for item in items):
+        status = "graded"  # people gave points where the grader failed
     notes += conflicts
     found = Mark(row, items, status, graders=graders)
     points = math.fsum(item.points or 0 for item in items)

@@ -112,6 +112,11 @@ def test_of_two_people_the_latest_counts_and_it_is_said():
 def test_the_grader_s_own_errors_are_neither_0_nor_full():
     found = give(records={"g1": record(status="grader error")})
     assert found.total is None and found.status == "grader error"
+    by_hand = {"time": "1", "by": "ana", "item": "second", "points": 4, "submission": SHA}
+    found = give(records={"g1": record(status="grader error")}, manual=[by_hand])
+    assert found.total == 7 and found.status == "graded"
+    other = give(records={"g1": record(status="grader error")}, manual=[{**by_hand, "item": "question 1", "out_of": 4}])
+    assert other.total is None and other.status == "grader error"
     found = give(records={"g1": {"submission": SHA, "exercises": [], "failure": "grader error: gone"}})
     assert found.total is None and found.status == "grader error"
     assert give(records={"g0": record()}).status == "not graded yet"

@@ -1,4 +1,4 @@
-"""One import line for every notebook: `from cs231n.notebook import checks, np, plt, progress, timed`.
+"""What the notebooks import first: some or all of `checks`, `np`, `plt`, `progress` and `timed`.
 
 Importing this module sets the style of the figures. In a running kernel, edits to student files then take effect before
 the next cell runs, and the traceback of an unfilled stub is replaced with one line, so that Run All continues.

@@ -32,7 +32,8 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
         left.plot(*path.T, marker=MARKERS[number], markersize=3.5, **style)
         right.plot(height(path), marker=MARKERS[number], markersize=3.5, markevery=4, **style)
     left.plot(0, 0, "k*", markersize=15, markeredgecolor="white", zorder=5)
-    near: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # hides the lines of equal height behind the words
+    near: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "bbox": box}
     left.annotate("start", next(iter(paths.values()))[0], xytext=(0, 7), **near)
     left.annotate("minimum", (0, 0), xytext=(0, -42), arrowprops={"arrowstyle": "-", "shrinkB": 7}, zorder=4, **near)
     left.set(title="Seen from above; lines of equal height", xlabel="$w_1$", ylabel="$w_2$")

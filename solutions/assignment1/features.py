@@ -148,7 +148,7 @@ for picture, name in zip(pictures[:4], names[:4], strict=True):
     most = np.argsort(-(use / usual))[:6]
     drawn += [picture, *words[most]]
     titles += [name, *(f"word {i}" for i in most)]
-vis_utils.show_images(drawn, titles, "Images and the words they use most", columns=7)
+vis_utils.show_images(drawn, titles, "Images and their most typical words", columns=7)
 plt.show()
 
 # %% [markdown]

@@ -133,6 +133,20 @@ def test_folds_with_equal_accuracies_are_drawn_side_by_side_and_clear_of_the_err
     plt.close("all")
 
 
+def test_every_fold_is_within_the_axes():
+    folds = {1: [0.1, 0.9, 0.5, 0.5, 0.5, 0.5, 0.5], 100: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.95]}
+    axis = neighbours.cross_validation(folds)
+    axis.figure.canvas.draw()
+    assert axis.get_ylim()[0] < 0.1 and axis.get_ylim()[1] > 0.95
+    places = [
+        dot.get_offset_transform().transform(dot.get_offsets())
+        for dot in axis.collections
+        if len(dot.get_offsets()) == 2
+    ]
+    assert all(axis.bbox.contains(*place) for pair in places for place in pair)
+    plt.close("all")
+
+
 def test_images_are_clipped_and_never_wrap():
     assert vis_utils.as_image(np.full((32, 32, 3), 300.0)).max() == 255
     assert vis_utils.as_image(np.full(3072, -5.0)).min() == 0

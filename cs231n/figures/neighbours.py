@@ -130,6 +130,7 @@ def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = 
     for fold, values in enumerate(zip(*(accuracies[choice] for choice in choices), strict=True)):
         right = ScaledTranslation((4 + 1.7 * fold) / 72, 0, figure.dpi_scale_trans)
         axis.scatter(choices, values, transform=axis.transData + right, **dot)
+        axis.update_datalim(list(zip(choices, values, strict=True)))  # it leaves out what has a transform of its own
     axis.errorbar(
         choices, means, yerr=spreads, marker="o", capsize=3, color=PALETTE[0], label="mean ± one std", zorder=3
     )

@@ -119,8 +119,7 @@ def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple
         )
         whole.text(column + size / 2 - 0.5, row + size / 2 - 0.5, "ABCDEFGH"[n], ha="center", va="center", bbox=box)
         pair = [figure.add_subplot(grid[line, 1 + n]) for line in (0, 1)]
-        above = "2. patches at equal contrast, nearest words
-" if n == len(corners) // 2 else ""
+        above = "2. patches at equal contrast, nearest words\n" if n == len(corners) // 2 else ""
         names = (f"{above}patch {'ABCDEFGH'[n]}", f"word {word}")
         picture_row(pair, [normalised[n], words[word]], names)
     counts = figure.add_subplot(grid[:, -1])

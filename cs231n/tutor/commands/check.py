@@ -14,7 +14,7 @@ from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `check`, with a function `func` that runs it and returns the exit code."""
+    """Add the verb `check`, and set `func` to the function that runs it and returns the exit code."""
     verb = subparsers.add_parser("check", help="show whether each exercise is right, and if not, why")
     verb.add_argument(
         "names", nargs="*", metavar="NAME", help="exercises, notebooks, files or assignments (default: all)"

@@ -162,7 +162,8 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 def _reload(module: ModuleType) -> renew.Reloaded | Problem:
     """Run a module's source again; if that fails, restore the names of the module and return a Problem.
 
-    importlib.reload would keep names that are no longer in the source, and might use bytecode from before the edit.
+    After Ctrl-C, the names are restored and KeyboardInterrupt is raised. (importlib.reload would keep names that are no
+    longer in the source, and might use bytecode from before the edit.)
     """
     name, names, file = module.__name__, vars(module), module.__file__ or ""
     before = dict(names)
@@ -201,8 +202,8 @@ def _quote(file: str, source: bytes | None) -> None:
 def _import_again(namespace: MutableMapping) -> list[Problem]:
     """Update the names that a notebook's cells have imported from reloaded modules.
 
-    Returns a problem for each name that its module no longer has. A name to which the notebook has assigned a
-    different value is left alone.
+    Returns a problem for each of these names that its module no longer has. A name to which the notebook has assigned
+    a different value is left alone.
     """
     problems = []
     modules = {module for module, _ in _past}

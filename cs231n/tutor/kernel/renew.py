@@ -57,10 +57,10 @@ def _all_classes() -> list[type]:
 
 
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
-    """Give the functions and classes in `old`, the result of `living` before a reload, the code of the new ones.
+    """Give the functions and classes in `old`, which `living` returned before the reload, their new code.
 
-    Old and new belong together if they have the same qualified name. Returns (module, name) of the classes that cannot
-    be changed; in the module, new classes take their place.
+    An old and a new object belong together if they have the same qualified name. Returns (module, name) of each class
+    that cannot be changed; the module then contains the new class.
     """
     now = living(one.module for one in modules)
     pairs: dict[type, type] = {}  # new class -> the old one, which is kept
@@ -94,7 +94,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
 
 
 def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
-    """Return {qualified name: class} for the classes of a module; of several with one name, the one in `names`."""
+    """Return {qualified name: class} for the classes of a module; if several have the same name, prefer one in `names`."""
     named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
     return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
 
@@ -132,7 +132,7 @@ def _renew_class(old: type, new: type) -> None:
 
 
 def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
-    """Give `old` the bases of `new`, where a base among the keys of `pairs` is replaced; return whether that worked."""
+    """Give `old` the bases of `new`, but pairs[base] instead of a base in `pairs`; return whether that worked."""
     bases = tuple(pairs.get(base, base) for base in new.__bases__)
     with contextlib.suppress(TypeError):  # the layouts differ
         if old.__bases__ != bases:

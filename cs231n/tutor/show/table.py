@@ -139,14 +139,14 @@ def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
 
 
 def progress(part: Sequence[Verdict], screen: Screen) -> str:
-    """Return a line on the progress in one assignment: the numbers of exercises and points, and a bar if it fits."""
+    """Return a line about the progress in one assignment: the numbers of exercises and points, and a bar if it fits."""
     filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
     return f"{part[0].assignment}{bar} {tally(part)}"
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:
-    """Return a sentence with the number of exercises that pass, and the points."""
+    """Return a text with the number of exercises that pass, and the points."""
     passed = sum(verdict.status == "pass" for verdict in verdicts)
     points, out_of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
     return f"{passed} of {len(verdicts)} exercises pass, {points} of {out_of} points"

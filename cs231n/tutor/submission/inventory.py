@@ -65,7 +65,7 @@ class Question:
 
     @property
     def answered(self) -> bool:
-        """Whether one of its cells can be an answer."""
+        """Whether one of the cells that belong to it may be an answer."""
         return any(item.answers for item in self.items)
 
 

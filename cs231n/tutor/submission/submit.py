@@ -124,7 +124,7 @@ def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[di
 def run_notebooks(
     contents: dict[str, bytes], books: list[Notebook], root: Path, limits: CellLimits, screen: Screen
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Run notebooks in a copy of the kit; return {name: bytes} of those that finished, {name: why} of the rest."""
+    """Run notebooks in a copy of the kit; return {name: bytes} of those that finished, {name: why} of the others."""
     from cs231n.tutor.submission.run import run_notebook
 
     fresh: dict[str, bytes] = {}

@@ -72,7 +72,7 @@ def other_copy() -> str:
 def hiding(folder: str) -> list[str]:
     """Return the files and packages in a folder whose names are those of modules of Python or of installed packages.
 
-    cs231n and the names in HARMLESS do not count.
+    The names in HARMLESS do not count, nor does cs231n.
     """
     installed = [entry for entry in sys.path if os.path.basename(entry) in INSTALLED]
     found = []

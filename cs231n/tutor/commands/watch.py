@@ -93,7 +93,7 @@ def _functions(content: bytes) -> dict[str, list[str]]:
 
 
 def with_dependents(names: Iterable[str]) -> list[str]:
-    """Return exercises and all that build on them, directly or not, in course order."""
+    """Return exercises and all that need them, directly or not, in course order."""
     found, everything = set(names), course.exercises()
     while more := {name for name, (_, one) in everything.items() if name not in found and found & set(one.needs)}:
         found |= more
@@ -175,7 +175,7 @@ class Watch:
         return sorted(names, key=lambda name: (name not in last, name not in first))
 
     def _advance(self) -> None:
-        """Take the verdicts that arrive within POLL seconds; show awaited ones at once, and everything after the last one."""
+        """Take the verdicts that arrive within POLL seconds; show awaited ones at once, and all after the last one."""
         awaited, until = self._awaited(), time.monotonic() + POLL
         found = None
         while self.child and (left := until - time.monotonic()) > 0:
@@ -244,7 +244,7 @@ class Watch:
         return self.shown
 
     def _progress(self) -> Iterator[str]:
-        """Yield a line for each watched assignment: its progress or, until that is known, how many checks are under way."""
+        """Yield a line for each watched assignment: its progress or, if that is unknown, what is being checked."""
         for part in course.ASSIGNMENTS:
             names = [one.name for one in part.exercises if one.name in self.names]
             done = [self.verdicts[name] for name in names if name in self.verdicts]

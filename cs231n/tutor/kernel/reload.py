@@ -1,4 +1,4 @@
-"""Make saved edits to files take effect: run changed files again, and give the new code to functions and classes.
+"""Make saved edits to files take effect: run changed files again, and update existing functions and classes.
 
 The files are those of the package, including the given ones, and the student's own modules next to the notebook or
 elsewhere in the kit. A file has changed if its bytes differ from those that were loaded; times and sizes would miss
@@ -35,7 +35,7 @@ _past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> old values tha
 
 
 class Problem(str):
-    """A line for the student; if a file cannot be loaded, `where` is "file:line" or "file", `message` what is wrong."""
+    """A line for the student. If a file cannot be loaded, `where` is "file:line" or "file", and `message` says why."""
 
     where = message = ""
 

@@ -95,8 +95,8 @@ def _found(verdict: Verdict) -> tuple[str, str]:
 def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
     """Yield the lines of a table for one exercise: its state, and what is wrong or worth knowing.
 
-    Unless whole_story is set, each part of the details has at most FEW_LINES. Details that are the same as those of an
-    earlier exercise, `same`, are not repeated.
+    Unless whole_story is set, each part of the details has at most FEW_LINES lines. Details that are the same as those
+    of an earlier exercise, `same`, are not repeated.
     """
     mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"

@@ -32,7 +32,7 @@ def has_picture(data: dict[str, Any]) -> bool:
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (MIME type, text) of an output's markdown, or else of its LaTeX or HTML; ("", "") if it has none of these."""
+    """Return (MIME type, text) of an output's markdown, or else of its LaTeX or HTML, or else ("", "")."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 

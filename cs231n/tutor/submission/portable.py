@@ -1,7 +1,7 @@
 """Find parts of a student's code that do not work in all supported versions of Python and numpy.
 
-These may be syntax, imported names, and names such as `np.linalg.vector_norm`. New arguments of old functions, methods
-of values (except a few of arrays), and names in getattr() are not found.
+The parts may be syntax, imported names, and names such as `np.linalg.vector_norm`. New arguments of old functions,
+methods of values (except a few of arrays), and names in getattr() are not found.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _f_strings(text: str) -> Iterator[int]:
 
 
 def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted name) for imported names, and built-ins in NAMES, that are used; ".name" for other attributes."""
+    """Yield (line, dotted name) for names of modules that are imported or used; ".name" for other attributes."""
     known = _members("builtins") | {"np": "numpy"}  # np may be imported in an earlier cell
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

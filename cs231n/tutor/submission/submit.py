@@ -84,7 +84,7 @@ class Submission:
 
     @property
     def notices(self) -> list[str]:
-        """A line for each exercise that does not pass, then the gaps; [] if the submission is complete."""
+        """A line for each exercise that does not pass, then the lines of `gaps`; [] if the submission is complete."""
         return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
 
 
@@ -228,9 +228,9 @@ def write_zip(submission: Submission, folder: Path) -> Path:
 
 
 def _manifest(submission: Submission) -> bytes:
-    """Return the content of the zip, the versions that made it, and what the student was told about it.
+    """Return the manifest, a JSON file: a list of the files, the versions in use, and what the student was told.
 
-    It contains no times, and no names of persons or machines.
+    Times, and the names of accounts and machines, are not recorded in it.
     """
     verdicts, contents = submission.verdicts, sorted(submission.files.items())
     told = ("name", "status", "points", "out_of", "message", "cause_id")

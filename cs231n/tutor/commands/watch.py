@@ -244,7 +244,7 @@ class Watch:
         return self.shown
 
     def _progress(self) -> Iterator[str]:
-        """Yield a line for each watched assignment: its progress or, if that is unknown, what is being checked."""
+        """Yield a line for each watched assignment: its progress or, if unknown, how many checks are under way."""
         for part in course.ASSIGNMENTS:
             names = [one.name for one in part.exercises if one.name in self.names]
             done = [self.verdicts[name] for name in names if name in self.verdicts]

@@ -117,7 +117,7 @@ class _Search:
             )
 
     def _places(self, folder: PurePosixPath, dotted: str, names: tuple[str, ...]) -> list[PurePosixPath]:
-        """Return the files that an import of a module in a folder may load; for a student's own package, all its modules."""
+        """Return the files that an import of a module in a folder may load; for a student's own package, all of it."""
         base = folder
         found: list[PurePosixPath] = []
         for part in filter(None, dotted.split(".")):

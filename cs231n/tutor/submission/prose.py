@@ -1,4 +1,4 @@
-"""Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
+"""Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; most formulas become pictures.
 
 nbconvert's HTML is not suitable: it relies on scripts, and loads the one for formulas from the network.
 """

@@ -141,7 +141,7 @@ def headings(cell: Cell) -> list[str]:
 
 
 def text_of(output: dict) -> str:
-    """Return the plain text of an output, or "" if it has none."""
+    """Return the plain text of an output, or the traceback of an error; "" if there is none."""
     if output["output_type"] == "error":
         return "\n".join(output["traceback"])
     text = output.get("text", _dict(output.get("data")).get("text/plain", ""))

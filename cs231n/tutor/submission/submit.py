@@ -44,7 +44,7 @@ class Submission:
     """The files that are about to be handed in, and the findings about them.
 
     `files` is {name: bytes} of the zip without its manifest; `problems` is {notebook: notices}; `remarks` are
-    lines about given files that were edited, newer copies, and what a grader may lack.
+    lines about edited or deleted given files, newer copies of files, and what a grader may lack.
     """
 
     assignment: course.Assignment

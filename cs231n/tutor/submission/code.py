@@ -126,7 +126,7 @@ def _without_magics(cell: str) -> str:
 
 
 def _magic(node: ast.AST) -> tuple[str, str]:
-    """Return the name of a magic and its arguments, ("", command) for a shell command, or ("", "")."""
+    """Return (name, arguments) of a magic, ("", command) for a shell command, or ("", "") for anything else."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
         return "", ""
     texts = [*map(_text, node.args)]
@@ -139,7 +139,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether an import there is needed: not in a body that may fail to import, see _spares."""
+    """Yield (node, needed) for every node; `needed` is False in a body that may fail to import (see _spares)."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()

@@ -1,4 +1,4 @@
-"""Files that a notebook's texts refer to: pictures are handed in; links to files that a grader lacks are reported."""
+"""Files to which a notebook refers: pictures are handed in; links to files that a grader lacks are reported."""
 
 from __future__ import annotations
 

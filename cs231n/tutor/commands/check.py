@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def status() -> int:
-    """Check all exercises in files; print the progress, the next exercise, and how to list all verbs; return the exit code.
+    """Check all exercises in files; print the progress, the next one, and how to list all verbs; return the exit code.
 
     It is 0, whatever the verdicts are, or 2 if the checks cannot run.
     """

@@ -88,7 +88,7 @@ def _in_own_file(where: str, name: str) -> str:
 def _broken_off(name: str, broken: BrokenOff, hidden: bool) -> Verdict:
     """Return the verdict on code that exceeded a limit, ended its process, or sent no valid answer.
 
-    If its inputs are `hidden`, the verdict contains no text from the code.
+    If the inputs are `hidden`, the verdict contains no text from the code.
     """
     where = _in_own_file(broken.where, name) if hidden else broken.where
     if broken.cause:

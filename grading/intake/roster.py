@@ -84,7 +84,7 @@ def called(rows: Iterable[Row]) -> dict[str, Row | None]:
 
 
 def specials_of(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> dict[str, Special]:
-    """Return {key of a student: the row of exceptions.csv}. Raises TableError for a student who has two rows."""
+    """Return {key of a student: row of exceptions.csv}. Raises TableError for a student who has two rows."""
     found: dict[str, Special] = {}
     for special in specials:
         row = everybody.get(special.student.casefold())
@@ -243,7 +243,8 @@ def _in_groups(
 ) -> list[tuple[tuple, Row]]:
     """Return [(key by which a student's attempts are sorted, row), ...], with a row for every member of every group.
 
-    A group is one that the LMS names, or all students with the same entry in the column "group" of exceptions.csv.
+    A group is all students with the same entry in the column "group" of exceptions.csv. What was handed in by a member,
+    or under the name of the group, belongs to every member.
     A line for each doubtful name of a group is appended to `strange`.
     """
     members: dict[str, list[Special]] = defaultdict(list)

@@ -94,7 +94,7 @@ def identities(marks: Sequence[Mark]) -> dict[str, Mark]:
 
 
 def new_mark(mark: Mark, before: str, possible: str, title: str) -> str | None:
-    """Return a mark as text, or None if it is unknown or unchanged. Raises SheetError if it is above the maximum."""
+    """Return a mark as text, or None if it is unknown or unchanged. Raises SheetError if it is above `possible`."""
     if mark.total is None:
         return None
     most = _number(possible)

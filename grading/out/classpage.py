@@ -1,4 +1,4 @@
-"""The class page: which exercises most students pass, which mistakes are frequent, and how long grading took."""
+"""The class page: the marks, the exercises that students do not pass, frequent mistakes, and the time of grading."""
 
 from __future__ import annotations
 

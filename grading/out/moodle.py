@@ -47,7 +47,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
 
 
 def feedback_name(mark: Mark, assignment: str) -> str:
-    """Return the path under which Moodle gives a file back to the student, in the folder of the submission."""
+    """Return the path of a feedback file in a zip, from which Moodle knows to which student the file belongs."""
     match = re.match(r"(?P<folder>(?:.*/)?[^/]*_\d+_assignsubmission_file)", mark.row.source)
     name = mark.row.name.replace("/", "-").strip(".") or mark.row.key
     folder = match["folder"].rpartition("/")[2] if match else f"{name}_{mark.row.lms_id}_assignsubmission_file"

@@ -139,7 +139,7 @@ def _kill_all(process: int, alone: bool) -> None:
 
 
 def _empty(scratch: str, mounted: list[str]) -> None:
-    """Delete the files that an exercise has left in `scratch`, so that the next one learns nothing from them.
+    """Delete the files that an exercise has left in `scratch`, so that the next exercise cannot read them.
 
     Paths in `mounted` stay. If something cannot be deleted, this process ends, and the grader starts a new one in a
     new folder.

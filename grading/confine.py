@@ -90,8 +90,8 @@ def landlock(read: list[str], write: list[str]) -> int:
     """Let this process read and run only the files and folders in `read` and `write`, and write only those in `write`.
 
     Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
-    refuse TCP connections. Version 6 and later also refuse signals to processes that are not confined together with
-    this one, and connections to their abstract sockets.
+    refuse to bind or connect TCP sockets. Version 6 and later also refuse signals to processes that are not confined
+    together with this one, and connections to their abstract sockets.
     """
     version = landlock_version()
     if not version:

@@ -1,8 +1,11 @@
 """Read exceptions.csv, which contains what is different for some students: extensions, groups, corrections.
 
-These are the columns; only the first is required: student (key, e-mail, LMS id or name), extension (days, or the time
-of the new due date), group, handed in (a time, if that of the LMS is wrong or missing), mark (replaces the total),
-reason.
+student      a key, e-mail, LMS id or name; only this column is required
+extension    a number of days, or the new due date with its time
+group        a name; students with the same one form a group
+handed in    the correct time, if that of the LMS is wrong or missing
+mark         replaces the total
+reason       is shown with the mark that replaces the total
 """
 
 from __future__ import annotations

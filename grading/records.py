@@ -240,7 +240,7 @@ def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
     """Copy the records, errors, times and events of shards into one folder.
 
     Return {"new", "same" or "different": number of records}; different ones are not copied. Raises RecordsError if a
-    record is damaged, or if the name of its file is that of a different submission.
+    record is damaged, or if its file is not named after its submission.
     """
     counts = {"new": 0, "same": 0, "different": 0}
     for other in others:

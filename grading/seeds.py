@@ -1,4 +1,4 @@
-"""The seeds of a submission: nobody can guess them without the secret, and with it, they are always the same."""
+"""The seeds of a submission, which nobody can guess without the secret; with the same secret, they stay the same."""
 
 from __future__ import annotations
 

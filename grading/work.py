@@ -59,5 +59,5 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
 
 
 def failure(submission: str, assignment: str, why: str) -> Record:
-    """Return the record of a submission on which the grader failed; it says why."""
+    """Return the record of a submission on which the grader failed; the record says why."""
     return {"submission": submission, "assignment": assignment, "exercises": [], "failure": f"{ERROR}: {why[:500]}"}

@@ -162,7 +162,7 @@ def take(
 
 
 def _shared(rows: Iterable[Row]) -> list[str]:
-    """Return a line for every id or address that two students share, which therefore identifies neither of them."""
+    """Return a line for every id or address that several students share: it identifies none of them."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in {row.key: row for row in rows}.values():
         for kind in ("lms_id", "email"):
@@ -244,8 +244,8 @@ def _in_groups(
     """Return [(key by which a student's attempts are sorted, row), ...], with a row for every member of every group.
 
     A group is all students with the same entry in the column "group" of exceptions.csv. What was handed in by a member,
-    or under the name of the group, belongs to every member.
-    A line for each doubtful name of a group is appended to `strange`.
+    or under the name of the group, belongs to every member. But if a member also has work under their own name, the
+    name of the group is taken for that of a student, and a line about this is appended to `strange`.
     """
     members: dict[str, list[Special]] = defaultdict(list)
     for one in specials:
@@ -285,7 +285,7 @@ def _in_groups(
 def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
     """Return the sorted rows, in which the latest attempt of each student counts.
 
-    An attempt at another assignment counts only if the student has none at this one.
+    An attempt at another assignment counts only if none of the student's attempts at this one can be read.
     """
     by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
     for order, row in found:

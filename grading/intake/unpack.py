@@ -1,8 +1,8 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
 The needed files are those that the assignment asks for, and the student's own modules. Everything else stays where
-it is. A zip is refused as a whole if it is damaged, has too many files or contains an unsafe
-name, or if a needed file cannot be read safely: for example, if that file is too big, encrypted or a link.
+it is. A zip is refused as a whole if it is damaged, has too many files or contains an unsafe name, or if a needed file
+cannot be read safely: for example, if that file is too big, encrypted or a link.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The class page: the marks, the exercises that students do not pass, frequent mistakes, and the time of grading."""
+"""The class page: marks, how many students pass each exercise, frequent mistakes, and how long grading took."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
 
 
 def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {name of a feedback file for the LMS: mark}; a group's file has its submitter's mark, if known."""
+    """Return {name of a feedback file for the LMS: mark}; for a group, it is the submitter's mark, if that is known."""
     settings = results.settings()
     name_of = NAMES.get(settings.get("lms", ""))
     pages: dict[str, Mark] = {}

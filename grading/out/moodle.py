@@ -15,9 +15,9 @@ NO = {"no", "nein", "non", "não", "nee", "nej"}
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
     """Return the worksheet's header and its rows with a changed mark.
 
-    The titles of the columns are in the site's language: `column` is the title of the grade's column, by default
+    The titles of the columns are in the site's language, so `column` is the title of the grade's column, by default
     "Grade". The first column is the identifier; the two columns after the grade are the maximum, and whether the grade
-    can be changed. Raises SheetError if the column is unclear, or if a mark is above the maximum.
+    can be changed. Raises SheetError if it is unclear which column is meant, or if a mark is above the maximum.
     """
     header = sheet.header
     wanted = column or "Grade"

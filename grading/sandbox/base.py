@@ -37,7 +37,7 @@ class SandboxError(RuntimeError):
 
 @dataclass
 class Sandbox:
-    """An environment in which a student's code runs and which, except for "none", the code should not be able to leave.
+    """An environment in which a child runs. Every kind except "none" should keep it from reaching anything outside.
 
     `probe` is {attempt to get out: its result}; it is empty before the test.
     """
@@ -48,8 +48,8 @@ class Sandbox:
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, with the descriptor `control` as its standard input.
 
-        `kit` is the folder with the kit and the student's files; `engine` is that with the child's own modules. Return
-        the process that was started, and the file to which it writes why the child cannot start.
+        `kit` is the folder with the kit and the student's files; `engine` is the folder with the child's own modules.
+        Return the process that was started, and the file to which it writes why the child cannot start.
         """
         raise NotImplementedError
 
@@ -85,7 +85,7 @@ def environment() -> dict[str, str]:
 
 
 def python() -> str:
-    """Return the path of the interpreter itself, not of a link in a virtual environment, which could be revealing."""
+    """Return the path of the interpreter itself: that of a link to it could show where the grader's files are."""
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 

@@ -1,9 +1,9 @@
 """The preferred sandbox: bubblewrap, with separate namespaces for files, processes and network.
 
 Apart from /proc, /dev and an empty /tmp, only these are mounted, and they are read-only: Python, its packages, system
-folders such as /usr/lib, the modules of the child (grading/child.py), and the kit with the submission. If the grader
-runs as root, the child becomes a user that owns no files; otherwise, the child is in a user namespace, in which it
-cannot create another one.
+files and folders such as /usr/lib, the modules of the child (grading/child.py), and the kit with the submission. If the
+grader runs as root, the child becomes a user that owns no files; otherwise, the child is in a user namespace, in which
+it cannot create another one.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ NAMES = [one.name for one in course.ASSIGNMENTS]
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser of the command line; the verb sets `func` to the function that carries it out."""
+    """Return the parser of the command line; each verb sets `func` to the function that carries out the verb."""
     top = argparse.ArgumentParser(prog="python -m grading", description="Turn a download from an LMS into marks.")
     verbs = top.add_subparsers(required=True, metavar="VERB")
 

@@ -1,6 +1,6 @@
 """Accept correct outputs that differ from the expected ones, without running the student's code again.
 
-A normalisation with eps outside the root, x̂ = (x - mean) / (deviation + eps), passes with advice, so a backward pass
+A normalisation with eps outside the root, x̂ = (x - mean) / (std + eps), passes with advice, so a backward pass
 that fits it has to pass too. The student's own check compares the backward pass with the student's forward pass, but a
 cheater could forge both. Here the backward pass is compared with a forward pass of the grader.
 """
@@ -32,7 +32,7 @@ def _forward(axes: tuple[int, ...], x, gamma, beta, eps=1e-5, G=0, **_) -> np.nd
 
 
 def _follows(axes: tuple[int, ...], target: LocalTarget, outcome: Outcome) -> bool:
-    """Return whether all gradients of a case fit _forward, as closely as the student's own check requires."""
+    """Return whether all gradients of a case are those of _forward, within a tolerance."""
     inputs, found = outcome.case.inputs, outcome.run.value
     gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
     if set(gradients) != {"x", "gamma", "beta"}:

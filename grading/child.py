@@ -6,7 +6,7 @@ The process is started with one argument, a JSON object with these keys:
 - "user": the id of the user to become, or 0 for no change; "limits": {name: value}; "landlock": what confine.landlock
   should allow, as {"read": paths, "write": paths}, or null.
 - "filter": a filter of system calls for this process, in hex, or "".
-- "calls": one for the processes with student code, in hex, or "".
+- "calls": a filter of system calls for the processes with student code, in hex, or "".
 - "alone": whether every process that this one can signal was started by it.
 - "scratch": a folder that is emptied after each exercise, or ""; "mounted": paths that are not deleted from it.
 - "config": matplotlib's configuration folder, or "".
@@ -129,7 +129,7 @@ def _exit_status(process: int) -> int:
 
 
 def _kill_all(process: int, alone: bool) -> None:
-    """Kill the process of an exercise and what it started: everything if `alone`, otherwise its process group."""
+    """Kill the process of an exercise, with its process group or, if `alone`, with all that this process can signal."""
     if process:
         with contextlib.suppress(OSError):  # no process is left
             os.kill(-1 if alone else -process, signal.SIGKILL)
@@ -139,7 +139,7 @@ def _kill_all(process: int, alone: bool) -> None:
 
 
 def _empty(scratch: str, mounted: list[str]) -> None:
-    """Delete the files that an exercise has left in `scratch`, so that the next one learns nothing from them.
+    """Delete the files that an exercise has left in `scratch`, so that the next exercise cannot read them.
 
     Paths in `mounted` stay. If something cannot be deleted, this process ends, and the grader starts a new one in a
     new folder.

@@ -2,7 +2,7 @@
 
 Submissions are sent as bytes, and records are returned as bytes. Students' code does not run in a worker, but in a
 process that the worker starts in a sandbox. A sandbox has no network, so the code cannot reach the scheduler, which
-runs any code that it receives. With --no-sandbox, nothing prevents that.
+runs any code that it receives. With --no-sandbox, there is no such protection.
 """
 
 from __future__ import annotations

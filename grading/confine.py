@@ -1,4 +1,4 @@
-"""The rights that a process gives up before it runs a student's code: descriptors, limits, system calls, files.
+"""Restrict a process before it runs a student's code: its descriptors, limits, user, system calls and files.
 
 Only child.py uses this module, and only on Linux. It needs nothing but the standard library.
 """
@@ -87,11 +87,11 @@ def landlock_version() -> int:
 
 
 def landlock(read: list[str], write: list[str]) -> int:
-    """Allow this process to open these files and folders only: `read` to read and run them, `write` also to write.
+    """Let this process read and run only the files and folders in `read` and `write`, and write only those in `write`.
 
     Return the version of Landlock; if it is 0, the kernel has none, and nothing is restricted. Version 4 and later also
-    refuse TCP. Version 6 and later also refuse signals to processes that are not confined together with this one, and
-    connections to their abstract sockets.
+    refuse to bind or connect TCP sockets. Version 6 and later also refuse signals to processes that are not confined
+    together with this one, and connections to their abstract sockets.
     """
     version = landlock_version()
     if not version:

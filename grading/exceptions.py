@@ -1,8 +1,11 @@
 """Read exceptions.csv, which contains what is different for some students: extensions, groups, corrections.
 
-The columns, of which only the first is required: student (key, e-mail, LMS id or name), extension (days, or the time
-of the new due date), group, handed in (a time, if that of the LMS is wrong or missing), mark (replaces the total),
-reason.
+student      a key, e-mail, LMS id or name; only this column is required
+extension    a number of days, or the new due date with its time
+group        a name; students with the same one form a group
+handed in    the correct time, if that of the LMS is wrong or missing
+mark         replaces the total
+reason       is shown with the mark that replaces the total
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ class Special:
 
 
 def read(path: Path) -> list[Special]:
-    """Return the rows of exceptions.csv; none if there is no such file. Raises TableError."""
+    """Return the rows of exceptions.csv, or [] if there is no such file. Raises TableError."""
     if not path.exists():
         return []
     rows = tables.read(path)
@@ -71,7 +74,7 @@ def _is_number(text: str) -> bool:
 
 
 def time(text: str) -> datetime:
-    """Return the time in a text such as 2026-10-09 23:59+02:00; without an offset, it is in UTC. Raises ValueError."""
+    """Return the time in a text such as 2026-10-09 23:59+02:00, in UTC if there is no offset. Raises ValueError."""
     try:
         found = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
     except ValueError:

@@ -48,7 +48,7 @@ def grade(
 
     If the student's code is deterministic and stays well within the limits of time and memory, everything except the
     seconds is the same for the same arguments and version. "grader error" means that the grader failed twice: such an
-    exercise has no points yet, and has to be graded again.
+    exercise has no points until it is graded again, or somebody gives it points by hand.
 
     Raises grading.sandbox.SandboxError if the child cannot be started at all.
     """

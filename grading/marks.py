@@ -1,6 +1,6 @@
 """The mark: a pure function of the roster, the automatic records, the manual events, the policy and the exceptions.
 
-Marks are computed again from these whenever a table is written. So a regrade keeps manual marks, and a change of the
+Marks are computed again from these whenever a table is written. So a regrade keeps manual marks, and a change to the
 policy applies to everybody.
 """
 
@@ -56,7 +56,7 @@ class Policy:
 
 
 def read_policy(path: Path) -> Policy:
-    """Return the policy in policy.toml, or the default one if there is no file. Raises PolicyError."""
+    """Return the policy in policy.toml, or the default one if there is no such file. Raises PolicyError."""
     if not path.exists():
         return Policy()
     try:
@@ -126,9 +126,9 @@ def mark(
 ) -> Mark:
     """Return the mark of one student; `special` is the student's row of exceptions.csv, if there is one.
 
-    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, and 0 if the work is later
-    than most_days. It is None if there is nothing to grade, or as long as an exercise has points neither from the
-    grader nor from a person. A mark in `special` replaces it.
+    The total is points * max(0, 1 - days late * percent_per_day / 100) * maximum / out_of, and 0 if the work is more
+    than most_days days late. It is None if there is nothing to grade, or as long as an exercise has points neither from
+    the grader nor from a person. A mark in `special` replaces it.
     """
     notes = [row.problem] if row.problem else []
     nothing: tuple[tuple[Item, ...], str, frozenset[str]] = ((), "nothing to grade", frozenset())
@@ -200,7 +200,7 @@ def _automatic(
 def _with_manual(
     row: Row, items: Iterable[Item], manual: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Item, ...], list[str]]:
-    """Return the items with the points that people gave, and a line for each item on which people disagree.
+    """Return the items with the points that people gave, and a line for each item on which their points differ.
 
     An event is {"time", "by", "item", "points", "out_of"} with the "submission" (sha256) or the "student" (key) that it
     is for. For each person, the latest event counts; of these, the latest is used. If its points are None, the points
@@ -233,7 +233,7 @@ def is_for(event: Mapping[str, Any], row: Row) -> bool:
 
 
 def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, str]:
-    """Return how many days late a submission is, rounded up, and a remark on this number, or "".
+    """Return the number of days, rounded up, that count as late, and a remark about this number, or "".
 
     The extension of the student and the minutes of grace are taken into account.
     """
@@ -256,7 +256,7 @@ def late_days(row: Row, policy: Policy, special: Special | None) -> tuple[int, s
 
 
 def read_manual(folder: Path) -> list[dict[str, Any]]:
-    """Return the manual events in the logs in `folder`. Raises TableError if points are not numbers, or negative."""
+    """Return the manual events in the logs in `folder`. Raises TableError if points are not numbers >= 0."""
     found = [(path, one) for path in sorted(folder.glob("*.jsonl")) for one in records.read_log(path) if "item" in one]
     for path, one in found:
         numbers = [one[name] for name in ("points", "out_of") if one.get(name) is not None]

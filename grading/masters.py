@@ -17,7 +17,7 @@ import numpy as np
 from cs231n.tutor import exercises
 from cs231n.tutor.checks.check import Check
 from cs231n.tutor.checks.oracle import fingerprint, in_double
-from grading.remote import Child, Target
+from grading.remote import BrokenOff, Child, Target
 from grading.sandbox.none import Unprotected
 from grading.trees import workshop
 
@@ -27,7 +27,7 @@ class MastersError(RuntimeError):
 
 
 class _Process:
-    """The process that runs the masters; all threads of the grader share one."""
+    """The process that runs the masters, which all threads of the grader share."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -38,7 +38,10 @@ class _Process:
     def run(self, check: Check, inputs: dict[str, Any]) -> dict[str, np.ndarray]:
         with self.lock:
             self.target.patience()
-            done = self.target.run(check.recipe, in_double(inputs))
+            try:
+                done = self.target.run(check.recipe, in_double(inputs))
+            except BrokenOff as broken:  # it must not count as the student's
+                raise MastersError(f"the master of {check.name} gave no answer: {broken}") from None
         if done.failure:
             raise MastersError(f"the master of {check.name} failed: {done.failure.kind} {done.failure.message}")
         return done.value
@@ -56,14 +59,14 @@ def _process() -> _Process:
 
 
 class Masters:
-    """An Oracle for a family of checks. It has no known mistakes, since only the public seed is used to find those."""
+    """An Oracle for a family of checks. It has no known mistakes: these are looked for with the public seed only."""
 
     def __init__(self, family: str) -> None:
         self.family = family
         self._known: dict[tuple[str, str, float], dict[str, np.ndarray]] = {}
 
     def expected(self, check: str, case: str, inputs: dict) -> dict[str, np.ndarray]:
-        """Return {output name: expected value} for a case. Raises MastersError."""
+        """Return {output name: expected value} for a case. Raises MastersError if the model answer fails."""
         key = check, case, fingerprint(inputs)
         if key not in self._known:
             self._known[key] = _process().run(_first_checks()[self.family, check], inputs)
@@ -74,11 +77,11 @@ class Masters:
         return {}
 
     def matter(self, check: str, case: str, output: str) -> set[str]:
-        """Return an empty set, since the inputs that outputs depend on are stored for the public seed only."""
+        """Return an empty set: the inputs on which an output depends are stored for the public seed only."""
         return set()
 
 
 @cache
 def _first_checks() -> dict[tuple[str, str], Check]:
-    """Return {(family, key of the expected values): the first check that has them}."""
+    """Return {(family, key of expected values): the first check with that key}."""
     return {(family, check.stored_as): check for family, check in reversed(exercises.registry().values())}

@@ -1,4 +1,4 @@
-"""The results folder, which contains a record for each submission. No record is ever changed.
+"""The results folder, which contains the records of submissions. A file in records/ is never changed.
 
 settings.json                    the assignment, the LMS, and the paths of the downloads
 roster.csv                       who handed in what
@@ -56,7 +56,7 @@ class Grader:
 
 
 def seed_set(secret: bytes, seeds: int) -> str:
-    """Return a name for the seeds that follow from a secret, which does not give the secret away."""
+    """Return a name for the seeds that follow from a secret; the name does not reveal the secret."""
     return f"{seeds}-{hmac.new(secret, b'name of the seed set', 'sha256').hexdigest()[:12]}"
 
 
@@ -240,7 +240,7 @@ def merge(into: Results, others: Iterable[Results]) -> dict[str, int]:
     """Copy the records, errors, times and events of shards into one folder.
 
     Return {"new", "same" or "different": number of records}; different ones are not copied. Raises RecordsError if a
-    record is damaged, or if the name of its file is that of a different submission.
+    record is damaged, or if its file is not named after its submission.
     """
     counts = {"new": 0, "same": 0, "different": 0}
     for other in others:

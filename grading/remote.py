@@ -40,7 +40,7 @@ STATUSES = ("fail", "advice")
 
 
 class BrokenOff(Stopped):
-    """There is no valid answer: `cause` is the id of the limit that was exceeded; if it is "", `told` says why."""
+    """The check cannot go on: `cause` is the id of the limit that the code exceeded; if it is "", `told` says why."""
 
     def __init__(self, cause: str = "", told: str = "", where: str = "", source: str = "", said: str = ""):
         super().__init__(told or cause)
@@ -69,7 +69,10 @@ class Child:
         self.stop()
 
     def fork(self, target: Target) -> socket.socket:
-        """End the running process, if any, start one for a target, and return its socket. Raises SandboxError."""
+        """End the process of the current target, if any; start one for `target`, and return the socket to that process.
+
+        Raises SandboxError.
+        """
         if self._started and self.current:
             self.end()
         if not self._started:
@@ -86,9 +89,10 @@ class Child:
         return ours
 
     def end(self, dead: bool = False) -> str:
-        """Kill all processes of the running exercise; if its own is `dead`, return how it ended.
+        """Kill all processes of the current exercise.
 
-        The result is, for example, "exit 1" or "signal 11"; it is "memory" if the child used too much memory.
+        If its first process is already `dead`, return how that process ended: for example, "exit 1" or "signal 11", or
+        "memory" if the child used too much memory.
         """
         if self.current:
             self.current.hang_up()

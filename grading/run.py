@@ -68,7 +68,7 @@ def run(
 
 
 def without_record(results: Results, submissions: Mapping[str, Collection[str]]) -> list[str]:
-    """Return those of `submissions`, {submission: ids of its graders}, that have no record by any of these graders."""
+    """Return the submissions in {submission: ids of graders} that have no record by any of their own graders."""
     return [one for one, graders in submissions.items() if not any(results.has(one, grader) for grader in graders)]
 
 

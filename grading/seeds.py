@@ -1,4 +1,4 @@
-"""The seeds of a submission: nobody can guess them without the secret, and they are the same in a regrade."""
+"""The seeds of a submission, which nobody can guess without the secret; with the same secret, they stay the same."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Seeds:
     count: int
 
     def of(self, exercise: str) -> list[Seed]:
-        """Return the secret seeds for `exercise`, a text that checks with the same expected values have in common."""
+        """Return the secret seeds for `exercise`, a name that is the same for checks with the same expected values."""
         return [Seed(self._number(exercise, f"seed {one}")) for one in range(1, self.count + 1)]
 
     def order(self, exercise: str) -> int:

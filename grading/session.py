@@ -29,7 +29,7 @@ class GradingSession(Session):
     If the code fails with a secret seed and with the public one, the verdict is that for the public seed, as in the
     student's own check. The check with the public seed runs in a new process, since the code may have kept earlier
     inputs and could reveal them in an exception. If the code fails only with a secret seed, the verdict names the
-    cause, if that is in the catalogue, but contains no text from the code.
+    cause, if it is in the catalogue, but contains no text from the code.
     """
 
     def __init__(self, child: Child, seeds: Seeds):
@@ -88,7 +88,7 @@ def _in_own_file(where: str, name: str) -> str:
 def _broken_off(name: str, broken: BrokenOff, hidden: bool) -> Verdict:
     """Return the verdict on code that exceeded a limit, ended its process, or sent no valid answer.
 
-    If its inputs are `hidden`, the verdict contains no text from the code.
+    If the inputs are `hidden`, the verdict contains no text from the code.
     """
     where = _in_own_file(broken.where, name) if hidden else broken.where
     if broken.cause:

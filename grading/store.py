@@ -14,9 +14,9 @@ PARTIAL = ".partial"
 
 
 def write(path: Path, content: bytes, mode: int = 0o644) -> None:
-    """Write a file and move it into place at once. If OSError is raised, `path` is unchanged.
+    """Write a temporary file and move it to `path`. If OSError is raised, `path` is unchanged.
 
-    The function does not list the folder (as cs231n.data.disk.write_file does), since it may contain a file for each of
+    Unlike cs231n.data.disk.write_file, this function does not list the folder, which may contain a file for each of
     100,000 students.
     """
     path.parent.mkdir(parents=True, exist_ok=True)

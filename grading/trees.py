@@ -1,8 +1,8 @@
 """The folders that a grading process makes for its children (child.py): the kit, the masters, the submissions.
 
-All of them are in one temporary folder, made once for each grading process: `pristine` contains the package cs231n with
-stubs, `masters` the same with the model answers, both without expected values, and `engine` the modules that a child
-runs. A submission is copied over a copy of `pristine`.
+All of them are in one temporary folder, made once for each grading process. `pristine` contains the package cs231n with
+stubs, `masters` contains the same package with the model answers, and `engine` contains the modules that a child runs;
+none of them contains expected values. A submission is copied over a copy of `pristine`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Workshop:
 
     @contextlib.contextmanager
     def student(self, tree: Path) -> Iterator[Path]:
-        """Yield a folder with the kit and the files of a submission copied over it; it is deleted at the end."""
+        """Yield a folder with the kit and, copied over it, a submission's own_files; it is deleted at the end."""
         folder = Path(tempfile.mkdtemp(prefix="submission-", dir=self.home))
         try:
             shutil.copytree(self.pristine / "cs231n", folder / "cs231n")
@@ -85,7 +85,7 @@ def workshop() -> Workshop:
 
 
 def own_files(tree: Path, pristine: Path) -> list[str]:
-    """Return the files of a submission that count: stubs, and the student's modules that replace none of the kit's."""
+    """Return the files that count, at most MOST: files of stubs, and other modules that replace none of the kit's."""
     stubs = {exercise.file for _, exercise in course.exercises().values()}
     found = []
     for folder, folders, files in os.walk(tree):
@@ -101,7 +101,7 @@ def own_files(tree: Path, pristine: Path) -> list[str]:
 
 
 def _replaces_the_kits(path: Path, pristine: Path) -> bool:
-    """Return whether a file is one of the kit's, is for cs231n/tutor/, or is in a folder that hides a module of it."""
+    """Return whether a file would replace one of the kit, or is in cs231n/tutor/ or in a folder that hides a module."""
     in_the_way = any((pristine / folder).with_suffix(".py").exists() for folder in path.parents if folder.name)
     return path.is_relative_to("cs231n/tutor") or (pristine / path).exists() or in_the_way
 

@@ -20,7 +20,7 @@ ENGINE = "grading.grade"  # the module that grades; tests use a different one
 
 
 def version(engine: str = ENGINE) -> str:
-    """Return the version of the grader, which changes with every file of the kit that verdicts depend on."""
+    """Return the version of the grader, which changes with every file of the kit on which verdicts depend."""
     module = importlib.import_module(engine)
     found = getattr(module, "VERSION", None) or module.version
     return found() if callable(found) else found
@@ -38,7 +38,7 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
     """Return the record of one submission as JSON. A failure of the grader becomes a record that says so.
 
     `content` is a zip of the files to grade, and `submission` their hash; `box` is the name of a sandbox, or "" for the
-    first safe one.
+    first safe one; `engine` is the name of the module that grades.
     """
     begin = time.monotonic()
     try:
@@ -59,5 +59,5 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
 
 
 def failure(submission: str, assignment: str, why: str) -> Record:
-    """Return the record of a submission for which the grader failed; its mark stays unknown."""
+    """Return the record of a submission on which the grader failed; the record says why."""
     return {"submission": submission, "assignment": assignment, "exercises": [], "failure": f"{ERROR}: {why[:500]}"}

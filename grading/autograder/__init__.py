@@ -101,9 +101,9 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
 
 
 def prove(path: Path, engine: str = work.ENGINE) -> Iterator[str]:
-    """Unpack an autograder's zip in an empty home, grade the stubs and the masters with it, and yield a line for each.
+    """Unpack an autograder's zip, grade the stubs and the masters with it, and yield a line for each.
 
-    Raises RecordsError if that fails, or unless the stubs get no points and the masters get all of them.
+    Raises RecordsError if that fails, if the stubs get any points, or if the masters do not get all of them.
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         home = Path(folder)

@@ -78,7 +78,7 @@ def slug(text: str) -> str:
 
 
 def find(source: Source, assignment: str, layout: Layout | None = None) -> Found:
-    """Return every attempt in a download that is not in a folder of another assignment.
+    """Return every attempt in a download, except those in folders of the course's other assignments.
 
     Raises UnreadableError if no layout fits, if Gradescope's metadata cannot be read, or if there are too many files.
     """
@@ -120,7 +120,7 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
 
 
 def _new_key(key: str, taken: Container[str]) -> str:
-    """Return the key, with a number appended if it is taken: Jane and Jané are two students."""
+    """Return the key, with a number appended if it is taken: Jane and Jané have the same slug."""
     return next(
         one for one in itertools.chain([key], (f"{key}~{number}" for number in itertools.count(2))) if one not in taken
     )
@@ -195,7 +195,8 @@ def _plain_keys(value: Any) -> Any:
 def _members(attempt: Attempt, told: dict[str, Any], keys: dict[str, str]) -> Iterator[Attempt]:
     """Yield the attempt once for each submitter in Gradescope's metadata, or once if it names none.
 
-    `keys` is {key: its student} for the keys so far; a+b@x and a-b@x are two students and get different keys.
+    `keys` is {key: its student}, and new keys are added to it. Two students never get the same key, even if their
+    addresses have the same slug, as a+b@x and a-b@x do.
     """
     people = [one for one in told.get("submitters") or () if isinstance(one, dict)]
     time = _iso(told.get("created_at"))

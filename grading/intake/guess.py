@@ -70,7 +70,7 @@ def manifest(content: Reader | None, most: int) -> dict[str, str]:
 
 
 def places(inside: Mapping[str, Reader], assignment: Assignment, most: int) -> tuple[dict[str, str], list[str]]:
-    """Return {path in the kit: name of the file that is taken for it}, and a remark for each file with another name."""
+    """Return {path in the kit: name of the file that is taken for it}, and a remark for each with another name."""
     found = {path: path for path in assignment.files if path in inside}
     remarks: list[str] = []
     lower = {name.casefold(): name for name in inside}

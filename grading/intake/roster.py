@@ -84,7 +84,7 @@ def called(rows: Iterable[Row]) -> dict[str, Row | None]:
 
 
 def specials_of(specials: Iterable[Special], everybody: Mapping[str, Row | None]) -> dict[str, Special]:
-    """Return {key of a student: the row of exceptions.csv}. Raises TableError for a student who has two rows."""
+    """Return {key of a student: row of exceptions.csv}. Raises TableError for a student who has two rows."""
     found: dict[str, Special] = {}
     for special in specials:
         row = everybody.get(special.student.casefold())
@@ -162,7 +162,7 @@ def take(
 
 
 def _shared(rows: Iterable[Row]) -> list[str]:
-    """Return a line for every id or address that two students share, which therefore identifies neither of them."""
+    """Return a line for every id or address that several students share: it identifies none of them."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in {row.key: row for row in rows}.values():
         for kind in ("lms_id", "email"):
@@ -243,8 +243,9 @@ def _in_groups(
 ) -> list[tuple[tuple, Row]]:
     """Return [(key by which a student's attempts are sorted, row), ...], with a row for every member of every group.
 
-    A group is one that the LMS names, or all students with the same entry in the column "group" of exceptions.csv.
-    A line for each doubtful name of a group is appended to `strange`.
+    A group is all students with the same entry in the column "group" of exceptions.csv. What was handed in by a member,
+    or under the name of the group, belongs to every member. But if a member also has work under their own name, the
+    name of the group is taken for that of a student, and a line about this is appended to `strange`.
     """
     members: dict[str, list[Special]] = defaultdict(list)
     for one in specials:
@@ -284,7 +285,7 @@ def _in_groups(
 def _decide(found: list[tuple[tuple, Row]], assignment: str) -> list[Row]:
     """Return the sorted rows, in which the latest attempt of each student counts.
 
-    An attempt at another assignment counts only if the student has none at this one.
+    An attempt at another assignment counts only if none of the student's attempts at this one can be read.
     """
     by_student: dict[str, list[tuple[tuple, Row]]] = defaultdict(list)
     for order, row in found:

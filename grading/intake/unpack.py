@@ -1,8 +1,8 @@
 """Read what a student handed in, which may be hostile, and write the files that are needed to a folder.
 
-The needed files are those that the assignment asks for, and the student's own modules. Everything else stays in the
-zip, where it cannot do any harm. A zip is refused as a whole if it is damaged, has too many files or contains an unsafe
-name, or if a needed file cannot be read safely: for example, if that file is too big, encrypted or a link.
+The needed files are those that the assignment asks for, and the student's own modules. Everything else stays where
+it is. A zip is refused as a whole if it is damaged, has too many files or contains an unsafe name, or if a needed file
+cannot be read safely: for example, if that file is too big, encrypted or a link.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ def open_zip(content: bytes, caps: Caps, left: list[int]) -> dict[str, Reader]:
     """Return {name: function that reads it} for a zip's files.
 
     `left` contains the number of bytes that may still be read from all zips together. Raises RefusedError if the zip is
-    damaged, has too many files, or has a name that is unsafe.
+    damaged, has too many files, or contains an unsafe name.
     """
     if content.count(ENTRIES_MARK) > caps.members:
         raise RefusedError(f"it contains more than {caps.members:,} files")

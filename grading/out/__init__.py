@@ -1,1 +1,1 @@
-"""The grader's results: tables of marks, feedback pages, and the file that each LMS imports."""
+"""The grader's results: tables of marks, pages of feedback, and files that LMSs import."""

@@ -35,7 +35,7 @@ class Filled:
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
     """Return the gradebook with the marks filled in, but without the students' rows in which nothing changes.
 
-    Raises SheetError if the column is unclear or read-only, or if a mark is above the maximum.
+    Raises SheetError if it is unclear which column is meant, if this is read-only, or if a mark is above the maximum.
     """
     header = sheet.header
     at = find_column(header, assignment, column)
@@ -94,7 +94,7 @@ def identities(marks: Sequence[Mark]) -> dict[str, Mark]:
 
 
 def new_mark(mark: Mark, before: str, possible: str, title: str) -> str | None:
-    """Return a mark as text, or None if it is unknown or unchanged. Raises SheetError if it is above the maximum."""
+    """Return a mark as text, or None if it is unknown or unchanged. Raises SheetError if it is above `possible`."""
     if mark.total is None:
         return None
     most = _number(possible)
@@ -134,6 +134,9 @@ def _student(line: Line, header: Sequence[str], known: Mapping[str, Mark]) -> Ma
 
 
 def feedback_name(mark: Mark, assignment: str) -> str:
-    """Return the name of a feedback file, with the prefix by which Canvas knows whose it is, if there is one."""
+    """Return the name of a feedback file.
+
+    It begins with the prefix by which Canvas knows the student or, if the submission has none, with the student's key.
+    """
     match = re.match(r"(?P<prefix>(?:\w*?_)?(?:LATE_)?(?:\d+|anon_[^\W_]+)_\d+_)", mark.row.source.rpartition("/")[2])
     return f"{match['prefix']}{assignment}_feedback.html" if match else f"{mark.row.key}_{assignment}_feedback.html"

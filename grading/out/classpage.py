@@ -1,4 +1,4 @@
-"""The class page: which exercises most students pass, which mistakes are frequent, and how long grading took."""
+"""The class page: marks, how many students pass each exercise, frequent mistakes, and how long grading took."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def compute(results: Results) -> list[Mark]:
 
 
 def strange(results: Results, found: Sequence[Mark]) -> list[str]:
-    """Return lines about what has no effect: unknown students, marks by hand, lateness, pages that no LMS imports."""
+    """Return lines about exceptions, manual marks and lateness without effect, and about pages that no LMS imports."""
     specials = exceptions.read(results.path("exceptions.csv"))
     policy = marks.read_policy(results.path("policy.toml"))
     late = [mark.row.key for mark in found if (mark.row.late or mark.late_days) and mark.row.sha256]
@@ -60,7 +60,7 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
 
 
 def _returned(results: Results, found: Sequence[Mark]) -> dict[str, Mark]:
-    """Return {name of a feedback file for the LMS: mark}; a group's file has its submitter's mark, if that is known."""
+    """Return {name of a feedback file for the LMS: mark}; for a group, it is the submitter's mark, if that is known."""
     settings = results.settings()
     name_of = NAMES.get(settings.get("lms", ""))
     pages: dict[str, Mark] = {}

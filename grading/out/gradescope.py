@@ -10,7 +10,7 @@ from grading.records import ERROR, Record, failed
 
 
 def results(record: Record, notice: str = "") -> bytes:
-    """Return results.json for a record; if the grader failed, it has no score, so that Gradescope tells instructors."""
+    """Return results.json; if the grader failed, it contains no score, and Gradescope asks the instructors to look."""
     told: dict[str, Any] = {"output_format": "text", "visibility": "visible", "stdout_visibility": "hidden"}
     told["output"] = notice
     told["extra_data"] = {"submission": record["submission"], "grader": record.get("grader", "")}

@@ -15,9 +15,9 @@ NO = {"no", "nein", "non", "não", "nee", "nej"}
 def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "") -> Filled:
     """Return the worksheet's header and its rows with a changed mark.
 
-    The titles of the columns are in the site's language: `column` is the title of the grade's column, by default
+    The titles of the columns are in the site's language, so `column` is the title of the grade's column, by default
     "Grade". The first column is the identifier; the two columns after the grade are the maximum, and whether the grade
-    can be changed. Raises SheetError if the column is unclear, or if a mark is above the maximum.
+    can be changed. Raises SheetError if it is unclear which column is meant, or if a mark is above the maximum.
     """
     header = sheet.header
     wanted = column or "Grade"
@@ -47,7 +47,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
 
 
 def feedback_name(mark: Mark, assignment: str) -> str:
-    """Return the path under which Moodle gives a file back to the student, in the folder of the submission."""
+    """Return the path of a feedback file in a zip, from which Moodle knows to which student the file belongs."""
     match = re.match(r"(?P<folder>(?:.*/)?[^/]*_\d+_assignsubmission_file)", mark.row.source)
     name = mark.row.name.replace("/", "-").strip(".") or mark.row.key
     folder = match["folder"].rpartition("/")[2] if match else f"{name}_{mark.row.lms_id}_assignsubmission_file"

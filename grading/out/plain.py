@@ -14,7 +14,7 @@ LAST = ("points", "penalty", "mark", "maximum", "status", "notes", "sha256")
 
 
 def write(path: Path, marks: Sequence[Mark], notice: str = "") -> None:
-    """Write the table. Raises OSError."""
+    """Write the marks to `path`. Raises OSError."""
     items = list(dict.fromkeys(item.name for mark in marks for item in mark.items))
     tables.write(path, [*FIRST, *items, *LAST], (_row(mark) for mark in marks), notice)
 

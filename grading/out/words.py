@@ -58,5 +58,5 @@ def unfinished(marks: Sequence[Mark]) -> list[str]:
 
 
 def waits(status: str, message: str) -> str:
-    """Return the status of an exercise, or "waits" if another exercise has to be right before it is checked."""
+    """Return the status of an exercise, or "waits" if another exercise has to be right first."""
     return "waits" if status == "todo" and message.startswith("waits for ") else status

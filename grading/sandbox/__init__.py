@@ -29,10 +29,10 @@ def _noted(troubles: list[str]) -> Iterator[None]:
 
 
 def choose(name: str = "") -> Sandbox:
-    """Return the sandbox of that name ("bwrap", "uid" or "none") or, for "", the first one that is safe here.
+    """Return the sandbox called `name` ("bwrap", "uid" or "none") or, for "", the first one that is safe here.
 
     Each sandbox is tested before it is returned, except "none", which is chosen only by its name. Raises SandboxError
-    if there is none to return; the message says why.
+    if no sandbox can be returned; the message says why.
     """
     from grading.sandbox import probe  # late, since it imports this package
 

@@ -1,4 +1,4 @@
-"""What all sandboxes have in common: how Python is started in them, and which rights it gives up.
+"""What all sandboxes have in common: the command, the environment and the limits of the process in them.
 
 The process in a sandbox is called the child; it runs grading/child.py.
 """
@@ -32,14 +32,14 @@ THREADS = ("OPENBLAS", "OMP", "MKL", "BLIS", "NUMEXPR", "VECLIB")
 
 
 class SandboxError(RuntimeError):
-    """A sandbox does not exist, is not safe on this machine, or does not start; the message says which, and why."""
+    """A sandbox cannot be used; the message says why."""
 
 
 @dataclass
 class Sandbox:
-    """An environment that a student's process should not be able to leave.
+    """An environment in which a child runs. Every kind except "none" should keep it from reaching anything outside.
 
-    `probe` is {what a hostile process tried in it: the result}; it is empty before the test.
+    `probe` is {attempt to get out: its result}; it is empty before the test.
     """
 
     name: str = ""
@@ -48,13 +48,13 @@ class Sandbox:
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
         """Start the child, with the descriptor `control` as its standard input.
 
-        `kit` is the folder with the kit and the student's files; `engine` is that with the child's own modules. Return
-        the child's process, and the file to which the child writes why it cannot start.
+        `kit` is the folder with the kit and the student's files; `engine` is the folder with the child's own modules.
+        Return the process that was started, and the file to which it writes why the child cannot start.
         """
         raise NotImplementedError
 
     def clean(self, process: subprocess.Popen) -> None:
-        """Kill the processes that a killed child has left behind, if there can be any."""
+        """Kill the processes that a killed child has left behind; do nothing where they end with the child."""
 
     @staticmethod
     def _popen(command: list[str], control: int, **more: Any) -> tuple[subprocess.Popen, IO[bytes]]:
@@ -72,7 +72,7 @@ class Sandbox:
 
 
 def environment() -> dict[str, str]:
-    """Return all environment variables of a child: none are inherited, BLAS uses one thread, and hashes are fixed."""
+    """Return the variables with which a child starts: none is inherited, BLAS has one thread, and hashes are fixed."""
     threads = {f"{library}_NUM_THREADS": "1" for library in THREADS}
     return {
         "HOME": "/tmp",
@@ -85,18 +85,18 @@ def environment() -> dict[str, str]:
 
 
 def python() -> str:
-    """Return the path of the interpreter itself; that of a link in a virtual environment could reveal our folders."""
+    """Return the path of the interpreter itself: that of a link to it could show where the grader's files are."""
     return str(Path(getattr(sys, "_base_executable", sys.executable)).resolve())
 
 
 def packages() -> list[str]:
-    """Return the folders in which installed packages are."""
+    """Return the folders that contain installed packages."""
     found = (Path(entry).resolve() for entry in sys.path if Path(entry).name in surroundings.INSTALLED)
     return list(dict.fromkeys(str(path) for path in found if path.is_dir()))
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
-    """Return the command that starts the child; `told` has parts of its argument (see grading/child.py)."""
+    """Return the command that starts the child; `told` replaces parts of its argument (see grading/child.py)."""
     default: dict[str, Any] = {
         "limits": LIMITS,
         "filter": "",

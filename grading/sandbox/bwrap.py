@@ -1,8 +1,9 @@
 """The preferred sandbox: bubblewrap, with separate namespaces for files, processes and network.
 
-Apart from /proc, /dev and an empty /tmp, only this is mounted, all of it read-only: Python, its packages, system
-libraries, the modules of the child, and the kit with the submission. A normal user gets a user namespace too, which
-cannot be nested; root needs none, and the child (grading/child.py) becomes a user that owns nothing.
+Apart from /proc, /dev and an empty /tmp, only these are mounted, and they are read-only: Python, its packages, system
+files and folders such as /usr/lib, the modules of the child (grading/child.py), and the kit with the submission. If the
+grader runs as root, the child becomes a user that owns no files; otherwise, the child is in a user namespace, in which
+it cannot create another one.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Bubblewrap(Sandbox):
         self.program = found
 
     def start(self, kit: Path, engine: Path, control: int) -> tuple[subprocess.Popen, IO[bytes]]:
-        """Start the child, which finds the kit in /kit, and its own modules, those in `engine`, in /engine."""
+        """Start the child, which finds the kit in /kit, and its own modules, from `engine`, in /engine."""
         if base.is_root():  # since the child becomes another user
             kit.chmod(0o755)
         mounts = [("/kit", str(kit)), ("/engine", str(engine)), *((path, path) for path in system())]
@@ -69,7 +70,7 @@ def _namespaces() -> list[str]:
 
 
 def _alias(name: str) -> list[str]:
-    """Return the options that recreate /lib, for example, as it is here: a link into /usr, or a folder."""
+    """Return the options that make /lib, for example, what it is here: a link, a folder, or nothing."""
     path = Path("/", name)
     if path.is_symlink():
         return ["--symlink", str(path.readlink()), str(path)]

@@ -75,7 +75,7 @@ NEEDED = ("read", "network", "signals", "write", "start", "memory")
 def probed(sandbox: Sandbox) -> dict[str, str]:
     """Return {what was tried: the result}. Raises SandboxError if the sandbox is not safe, or does not work.
 
-    In a container with a single /proc, other processes may be visible ("processes"); this is only recorded.
+    If other processes are visible, as in a container with a single /proc, that is recorded, but is not an error.
     """
     with tempfile.TemporaryDirectory(prefix="probe-", dir=workshop().home) as home, _listener() as listener:
         secret = Path(home, "secret")
@@ -96,7 +96,7 @@ def probed(sandbox: Sandbox) -> dict[str, str]:
 
 
 def _listener() -> socket.socket:
-    """Return a listening socket of this machine, which students' code should not be able to reach."""
+    """Return a listening socket on this machine, which students' code should not be able to reach."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen()

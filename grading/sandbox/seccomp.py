@@ -1,7 +1,7 @@
 """The system calls that a student's process may not make, as a filter program for the kernel (classic BPF).
 
-The lists contain calls that no numerical code needs. Almost everything else is allowed, since numpy and Python keep
-changing which calls they make.
+The lists contain calls that numerical code should not need. Almost everything else is allowed, since numpy and Python
+keep changing which calls they make.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class UnknownMachineError(SandboxError):
 
 
 def program(new_processes: bool) -> bytes:
-    """Return the filter; without `new_processes`, only threads can be started. Raises UnknownMachineError."""
+    """Return the filter; if `new_processes` is false, only threads can be started. Raises UnknownMachineError."""
     if platform.machine() not in MACHINES:
         raise UnknownMachineError(
             f"the system calls of {platform.machine()} are not in the table of grading/sandbox/seccomp.py"

@@ -1,9 +1,9 @@
-"""The sandbox for containers that forbid namespaces: another user, Landlock, a filter of system calls, limits.
+"""The sandbox for containers that forbid namespaces: another user, Landlock, a filter for system calls, limits.
 
-This sandbox needs root, which such containers usually have. Every child becomes a user of its own: it can neither
-signal other processes nor read their memory, and the processes that it starts are recognised by their user. With
-Landlock, the processes with student code can write no file except /dev/null, and read only the files and the parts of
-/proc that they need; without Landlock, files are protected only by their permissions.
+This sandbox needs root; in such containers, programs usually run as root. Every child becomes a user of its own: it can
+neither signal the processes of other users nor read their memory, and the processes that it starts are recognised by
+their user. With Landlock, the processes with student code can write no file except /dev/null, and read only the files
+and the parts of /proc that they need; without Landlock, files are protected only by their permissions.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _is_of(process: psutil.Process, user: int) -> bool:
 
 
 def _python() -> str:
-    """Return this Python, or another of the same version, that every user can run. Raises SandboxError."""
+    """Return the path of a Python of this version in folders that every user can enter. Raises SandboxError."""
     same = shutil.which(f"python{sys.version_info[0]}.{sys.version_info[1]}", path="/usr/bin:/usr/local/bin")
     for candidate in filter(None, (base.python(), same)):
         if all(folder.stat().st_mode & 0o001 for folder in Path(candidate).resolve().parents):

@@ -10,6 +10,7 @@ from cs231n.tutor import course, exercises
 from grading import grade as grading_of_one
 from grading import masters, trees
 from grading.grade import grade
+from grading.remote import BrokenOff, Target
 from grading.sandbox import choose
 from grading.session import HIDDEN
 from solutions.attempts import place
@@ -250,6 +251,20 @@ def test_a_fault_of_the_grader_is_tried_again_and_is_no_verdict(sandbox, tmp_pat
     (row,) = record["exercises"]
     assert (row["status"], row["points"], row["out_of"], len(tries)) == ("grader error", 0, 1, 2)
     assert "the master of l2 fails" in row["message"]
+
+
+def test_a_model_answer_that_is_not_finished_is_no_verdict_on_the_student(sandbox, tmp_path, monkeypatch):
+    real = Target.run
+
+    def slow(self, recipe, inputs, observe=""):
+        if self.name == "masters":
+            raise BrokenOff("too_slow")
+        return real(self, recipe, inputs, observe)
+
+    monkeypatch.setattr(Target, "run", slow)
+    (row,) = graded(write(tmp_path, files=["cs231n/regularizers.py"]), sandbox, only=["l2"])["exercises"]
+    assert (row["status"], row["points"]) == ("grader error", 0)
+    assert "the master of l2 gave no answer" in row["message"]
 
 
 def test_the_exercises_of_a_submission_have_a_budget_together(sandbox, tmp_path, monkeypatch):

@@ -68,11 +68,11 @@ def test_turns_alternate_and_everyone_begins_a_round(clock):
     assert "".join(log) == "ABC" + "ABC" + "BCA" + "CAB"  # the first three warm up
 
 
-def test_what_is_short_is_done_once_more_before_it_is_timed(clock):
+def test_what_is_short_runs_for_a_while_before_it_is_timed(clock):
     log = []
     long = Contender("long", clock(1, log=log, name="L"), rounds=2)
-    harness.hold(contest_of(long, Contender("short", clock(0.1, log=log, name="s"), rounds=2)))
-    assert "".join(log) == "Ls" + "Lss" + "ssL"
+    harness.hold(contest_of(long, Contender("short", clock(0.8 * harness.WAKE, log=log, name="s"), rounds=2)))
+    assert "".join(log) == "Ls" + "Lsss" + "sssL"
 
 
 def test_a_part_of_the_work_is_extrapolated_and_compared_with_that_part_of_ours(clock):

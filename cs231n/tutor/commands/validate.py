@@ -114,7 +114,7 @@ def run_book(
     cells = sum(cell.kind == "code" for cell in book.cells)
     more = [f"    {told}" for told in (run.waits, book.excused) if told]
     if not run.stopped:
-        return True, [f"{right}{cells} cells, none stopped, {seconds:.0f} s", *more]
+        return True, [f"{right}{cells} cell{'' if cells == 1 else 's'}, none stopped, {seconds:.0f} s", *more]
     if not run.stopped[0].cell:
         return False, [f"{wrong}{run.stopped[0]}"]
     lines = [f"{wrong}{len(run.stopped)} of {cells} cells stopped, {seconds:.0f} s"]

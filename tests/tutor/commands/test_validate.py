@@ -118,7 +118,7 @@ def test_outputs_of_cells_that_are_not_counted_are_no_mistake(tmp_path):
     kit = make_kit(tmp_path, {stem: [SETUP] for stem in CELLS})
     store_outputs_without_a_count(kit / "assignments/assignment1/knn.ipynb")
     done = student.run(kit, "-m", "cs231n", "validate", "assignment1", PYTHONIOENCODING="utf-8")
-    assert re.search(r"✓ assignment1/knn +1 cells run", done.stdout.decode())
+    assert re.search(r"✓ assignment1/knn +1 cell, none stopped", done.stdout.decode())
 
 
 def test_an_unknown_assignment_is_told_of_those_there_are():

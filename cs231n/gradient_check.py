@@ -117,7 +117,7 @@ def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Itera
 
 
 def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
-    """Return whether `analytic` is ten times closer to the slope on one side than to the centred difference."""
+    """Return whether `analytic` is over ten times closer to the slope on one side than to the mean slope."""
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)

@@ -102,9 +102,10 @@ def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str,
 def decision_regions(
     axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray, title: str, names: Sequence[str] | None = None
 ) -> None:
-    """Colour the plane by predict((M, 2) points) -> (M,) labels, and the points X, (N, 2), by their labels y.
+    """Colour the plane by the predicted labels, and draw the points X, (N, 2), in the colours of their labels y, (N,).
 
-    There is a legend if `names`, one for each possible label, are given.
+    predict: a function from (M, 2) points to (M,) labels.  names: one for each possible label, for the legend; without
+    names, there is no legend.
     """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
     across, up = (np.linspace(low[i], high[i], 120) for i in range(2))

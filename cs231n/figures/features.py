@@ -74,7 +74,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
 def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
     """Draw n images, and under them `rows`, {label: results of hog_feature, (n, F)}, as strokes along the edges.
 
-    Each cell has a stroke for each bin. Its length is the feature, relative to the largest feature of the image.
+    Each cell has a stroke for each bin, whose length is proportional to the feature. Each image has its own scale.
     """
     size = 1.5
     shape = (1 + len(rows), len(images))

@@ -14,7 +14,7 @@ nothing is copied for the filters' rows.
                     j = 0:  g  h                   |
                     j = 1:  h  i                  /
 
-The matrices are as wide as a row of the output. If there are many filters, they are multiplied in parts, if possible
+The matrices are as wide as a row of the output. Many filters are multiplied in several parts, which are, if possible,
 small enough for BLAS to multiply without another copy. If the output is narrow, so are the matrices, and `im2col` is
 faster.
 """

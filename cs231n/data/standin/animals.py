@@ -263,13 +263,13 @@ def _face(head, eye, nose, muzzle, snout):
 
 
 def _coat(dice, palette):
-    """Return the colour of a coat, and that of the underside, which is similar or pale."""
+    """Return the colour of a coat, and that of the underside, which is pale or slightly darker."""
     coat = dice.colour(palette)
     return coat, np.where(dice.chance(0.4), dice.colour(f"{WHITE} 857560"), 0.85 * coat)
 
 
 def _pet_frame(stage, shape, close):
-    """Return the frame of a cat or dog, which looks roughly into the camera if `close`."""
+    """Return the frame of a cat or dog, which is turned towards the camera if `close`."""
     yaw = np.where(close, stage.dice.uniform(35, 100), stage.dice.uniform(-40, 80))
     return _placed(stage, shape, close, (10.8, 12.7), yaw, 18, (1.5, 2.2), 0.3 + 0.35 * shape.sit, roll=6.5)
 

@@ -80,7 +80,7 @@ def grad_check_sparse(
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the largest |a - b| / max(1e-8, |a| + |b|) of all entries: nan if one is nan, 0 for empty arrays.
+    """Return the largest |a - b| / max(1e-8, |a| + |b|) of all entries: nan if one is nan or infinite, 0 for empty arrays.
 
     Raises ValueError if the shapes differ.
     """
@@ -117,7 +117,7 @@ def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Itera
 
 
 def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
-    """Return whether `analytic` is over ten times closer to the slope on one side than to the mean slope."""
+    """Return whether `analytic` is over ten times closer to the slope on one side than to the mean of both."""
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)

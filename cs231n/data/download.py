@@ -258,7 +258,7 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
     """Copy the batches in an archive or a folder to a temporary folder, verify them, and put the folder into `home`.
 
-    Raises DownloadError if there is nothing at `file`, and ChecksumError or DataNotFoundError as `sources.verify` does.
+    Raises DownloadError if there is nothing at `file`, and otherwise the same errors as `sources.verify`.
     """
     target = home / archive.folder
     file = search.look_round(file, archive).best or file

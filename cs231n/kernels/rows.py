@@ -120,7 +120,7 @@ def _stack_columns(images, columns, stride, pads):
 
 
 def _chunks(num, work):
-    """Return slices of about equal length that cover range(num): about SMALL multiplications at most for each.
+    """Return slices of about equal length that cover range(num); each takes about SMALL multiplications at most.
 
     If such slices would have fewer than 8 items, there is only one slice.  work: multiplications for one item.
     """

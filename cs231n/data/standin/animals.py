@@ -217,10 +217,10 @@ def frog(stage):
 def _shape(**sizes):
     """Return the sizes of a four-legged animal.
 
-    These are the `length` and `girth` of the body; the length of a `leg` and how `thick` it is; the length of the
-    `neck`, its `rise` in degrees, and its thickness `throat`; the size of the `head`, and its yaw `look` and roll `nod`
-    in degrees; the length of the `tail`, its `droop`, and its thickness `brush`; `sit`, which is 1 if the animal sits;
-    and the brightness of `sock` and `mane` relative to the coat.
+    length, girth: size of the body.  leg, thick: length and thickness of a leg.  neck, rise, throat: length of the
+    neck, its angle in degrees, and its thickness.  head, look, nod: size of the head, and its yaw and roll in degrees.
+    tail, droop, brush: length of the tail, how much it droops, and its thickness.  sit: 1 if the animal sits.
+    sock, mane: brightness of the lower legs and of the mane, relative to the coat.
     """
     return SimpleNamespace(**{"sit": 0.0, "sock": 1.0, "mane": 1.0, **sizes})
 

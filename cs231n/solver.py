@@ -63,7 +63,7 @@ class Solver:
             num_epochs: how many times train() goes through the training set, without an incomplete last batch.
             print_every: print the loss in every `print_every`-th iteration, or never if it is 0.
             verbose: whether to print the progress; a loss that is not finite is always reported.
-            num_train_samples, num_val_samples: number of random examples on which accuracy is computed; None means all.
+            num_train_samples, num_val_samples: accuracy is computed on this many random examples at most; None: on all.
             checkpoint_name: a path; after each epoch, parameters and histories are saved to <path>_epoch_<n>.npz.
                 Missing folders are created at once.
             seed: makes the choice of examples repeatable; without it, numpy's global random generator draws a seed.

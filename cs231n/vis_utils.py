@@ -100,23 +100,32 @@ def curves(x: Sequence[float], lines: Mapping[str, Sequence[float]], title: str,
 
 
 def decision_regions(
-    axis: Axes, predict: Callable, X: np.ndarray, y: np.ndarray, title: str, names: Sequence[str] | None = None
+    axis: Axes,
+    predict: Callable,
+    X: np.ndarray,
+    y: np.ndarray,
+    title: str,
+    names: Sequence[str] | None = None,
+    steps: int = 120,
 ) -> None:
     """Colour the plane by the predicted labels, and draw the points X, (N, 2), in the colours of their labels y, (N,).
 
     predict: a function from (M, 2) points to (M,) labels.  names: one for each possible label, for the legend; without
-    names, there is no legend.
+    names, there is no legend.  steps: predict is called with a grid of steps x steps points: the more, the smoother
+    the borders.
     """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
-    across, up = (np.linspace(low[i], high[i], 120) for i in range(2))
+    across, up = (np.linspace(low[i], high[i], steps) for i in range(2))
     points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     regions = np.asarray(predict(points)).reshape(len(up), len(across))
     y = as_labels(y, len(X))
     labels = np.unique(y)
-    levels = np.append(labels, labels[-1] + 1) - 0.5
-    axis.contourf(across, up, regions, levels=levels, colors=PALETTE[: len(labels)], alpha=0.3)
-    if np.ptp(regions):  # draw borders, for readers who cannot tell the colours apart
-        axis.contour(across, up, regions, levels=levels[1:-1], colors="0.25", linewidths=1)
+    for label in np.unique(regions):
+        inside = (regions == label).astype(float)  # one by one: there is no class 1 between 0 and 2
+        colour = PALETTE[np.searchsorted(labels[1:], label, side="right")]
+        axis.contourf(across, up, inside, levels=[0.5, 1.5], colors=[colour], alpha=0.3)
+        if not inside.all():  # draw borders, for readers who cannot tell the colours apart
+            axis.contour(across, up, inside, levels=[0.5], colors="0.25", linewidths=1.2)
     for label, colour, marker in zip(labels, PALETTE, MARKERS, strict=False):
         name = names[label] if names else None
         axis.scatter(*X[y == label].T, s=16, color=colour, marker=marker, edgecolor="white", linewidth=0.4, label=name)
@@ -178,8 +187,16 @@ def templates(W: np.ndarray, names: Sequence[str], title: str, columns: int = 5)
     Rows after the first 3072, such as that of the bias, are left out. Grey is 0; all templates share one scale.
     """
     weights = np.asarray(W)[:3072].T.reshape(-1, 32, 32, 3)
-    scale = np.percentile(np.abs(weights), 99.5) or 1.0
-    return show_images(list(127.5 + 127.5 * weights / scale), names, title, columns, size=1.6)
+    return show_images(weight_images(weights), names, title, columns, size=1.6)
+
+
+def weight_images(weights: np.ndarray, scale: float | None = None) -> np.ndarray:
+    """Return weights as uint8 images on one scale: grey is 0, and black and white are -scale and scale or beyond.
+
+    By default, the scale is the 99.5th percentile of the absolute values of the weights.
+    """
+    scale = scale or np.percentile(np.abs(weights), 99.5) or 1.0
+    return as_image(127.5 + 127.5 * np.asarray(weights) / scale)
 
 
 def loss_curves(histories: Mapping[str, Sequence[float]], title: str, smooth: int = 1) -> Axes:
@@ -220,7 +237,8 @@ def heat_map(
 ) -> Axes:
     """Draw the accuracies of a search over two hyperparameters, (len(rows), len(columns)), as a table of colours.
 
-    The best cell is framed. Cells whose value is not finite are hatched and labelled "diverged".
+    The best cell is framed, or each of them if several are equally good. Cells whose value is not finite are hatched
+    and labelled "diverged".
     """
     values = np.ma.masked_invalid(np.asarray(values, dtype=float))
     _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
@@ -231,8 +249,9 @@ def heat_map(
         plain = {"facecolor": "white", "edgecolor": "none", "pad": 1} if text == "diverged" else None  # not hatched
         axis.text(j, i, text, ha="center", va="center", color=colour, fontsize=9, bbox=plain)
     if values.count():
-        i, j = np.unravel_index(values.argmax(), values.shape)
-        axis.add_patch(plt.Rectangle((j - 0.47, i - 0.45), 0.94, 0.9, fill=False, edgecolor=PALETTE[3], linewidth=3))
+        for i, j in np.argwhere((values == values.max()).filled(False)):
+            frame = plt.Rectangle((j - 0.47, i - 0.45), 0.94, 0.9, fill=False, edgecolor=PALETTE[3], linewidth=3)
+            axis.add_patch(frame)
         title += f": best {values.max():.3f}"
     axis.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
     axis.set_yticks(range(len(rows)), [f"{row:g}" for row in rows])
@@ -256,7 +275,8 @@ def ink(colour: Sequence[float]) -> str:
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what percentage of each true class (row) was predicted as each class (column).
 
-    The diagonal, with the correct predictions, is grey. The colours show confusions, and the three largest are framed.
+    The diagonal, with the correct predictions, is grey. The colours show confusions. The three largest are framed, with
+    all others that are as large as the third when rounded to a percentage.
     Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
@@ -272,13 +292,14 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
         colour = "black" if i == j else ink(drawn.to_rgba(share))
         weight = "bold" if i == j else "normal"
         axis.text(j, i, f"{share:.0f}", ha="center", va="center", color=colour, fontsize=8, weight=weight)
-    for place in np.argsort(-confusions.filled(-1), axis=None)[: min(3, len(names))]:
-        i, j = np.unravel_index(place, percent.shape)
+    shown = np.round(confusions.filled(0))
+    least = max(1, np.sort(shown, axis=None)[-3:][0])
+    for i, j in np.argwhere(shown >= least):
         axis.add_patch(plt.Rectangle((j - 0.5, i - 0.5), 1, 1, fill=False, edgecolor="black", linewidth=1.8))
     axis.set_xticks(range(len(names)), names, rotation=45, ha="right")
     axis.set_yticks(range(len(names)), names)
     axis.set(title=f"{title}: {np.mean(y_true == y_pred):.0%} right", xlabel="predicted", ylabel="true class")
-    figure.colorbar(drawn, ax=axis, label="% of the true class (framed: the three largest)")
+    figure.colorbar(drawn, ax=axis, label=f"% of the true class (framed: {least:.0f} or more)")
     return axis
 
 
@@ -306,9 +327,9 @@ def training_curves(
 
     The titles give the loss in the first step, its mean over the last 5 % of the steps, and the last accuracies.
 
-    With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C and an accuracy of 1 / C. Then
-    the axis of the loss also reaches well below log C, so that a loss that hardly falls looks like a flat line, and the
-    axis of the accuracy extends from 0 to at least 0.5.
+    With `num_classes`, C, dashed lines show what guessing gives: a softmax loss of log C, without a penalty, and an
+    accuracy of 1 / C. Then the axis of the loss also reaches well below log C, so that a loss that hardly falls looks
+    like a flat line, and the axis of the accuracy extends from 0 to at least 0.5.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3.4))
     left.plot(loss_history, color=PALETTE[0], linewidth=0.6 if len(loss_history) > 200 else 1.5)
@@ -320,14 +341,14 @@ def training_curves(
     right.plot(val_acc_history, "--s", markersize=3, label="validation")
     at_the_end = f"training {train_acc_history[-1]:.0%}, validation {val_acc_history[-1]:.0%}"
     right.set(title=f"Accuracy at the end: {at_the_end}", xlabel="epoch", ylabel="accuracy")
+    right.xaxis.get_major_locator().set_params(integer=True)
     if num_classes:
         guessing = np.log(num_classes)
-        for axis, level in ((left, guessing), (right, 1 / num_classes)):
+        levels = (left, guessing, "guessing, without penalty"), (right, 1 / num_classes, "guessing")
+        for axis, level, label in levels:
             axis.axhline(level, color="0.4", linestyle="--", linewidth=1)
-            axis.annotate(
-                "guessing", (0.98, level), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9
-            )
-        left.set_ylim(bottom=min(left.get_ylim()[0], 0.65 * guessing))
+            axis.annotate(label, (0.98, level), xycoords=("axes fraction", "data"), ha="right", va="bottom", fontsize=9)
+        left.set_ylim(min(left.get_ylim()[0], 0.65 * guessing), max(left.get_ylim()[1], 1.05 * guessing))
         right.set_ylim(0, max(right.get_ylim()[1], 0.5))
     right.legend()
     for axis in (left, right):
@@ -336,20 +357,36 @@ def training_curves(
 
 
 def creases(axis: Axes, W: np.ndarray, b: np.ndarray) -> None:
-    """Draw the lines in the plane on which the input x W[:, h] + b[h] of a hidden unit h is 0, for W (2, H), b (H,)."""
+    """Draw the lines in the plane on which the input x W[:, h] + b[h] of a hidden unit h is 0, for W (2, H), b (H,).
+
+    They are drawn on top of everything else, and they are thinner than the borders of decision_regions, so that both
+    can be seen where a crease runs along a border. If there are more than ten, they are pale.
+    """
     limits = axis.axis()
+    look = {"color": PALETTE[3], "linewidth": 0.7, "alpha": min(1, 10 / len(b)), "zorder": 4}
     for (across, up), shift in zip(W.T, b, strict=True):
         point = -shift * np.array([across, up]) / (across**2 + up**2)
-        axis.axline(point, point + np.array([-up, across]), color="0.3", linewidth=0.5, alpha=0.6)
+        axis.axline(point, point + np.array([-up, across]), **look)
     axis.axis(limits)
 
 
-def template_grid(images: np.ndarray, title: str) -> Axes:
-    """Draw (N, H, W, 3) arrays of any range, such as the weights of hidden units, in a square grid."""
-    _, axis = plt.subplots(figsize=(5.2, 5.4))
-    axis.imshow(visualize_grid(images, ubound=1.0))
-    axis.set_axis_off()
-    axis.set_title(title)
+def template_grid(templates: np.ndarray, title: str) -> Axes:
+    """Draw templates, (N, H, W, 3), in a square grid. Grey is 0; all share one scale.
+
+    The number of a template, from 0 to N - 1, is the sum of the numbers at its row and its column.
+    """
+    N, H, W, C = templates.shape
+    side = int(np.ceil(np.sqrt(N)))
+    tiles = np.full((side, side, H + 1, W + 1, C), 255, dtype=np.uint8)  # there is white between them
+    tiles.reshape(side * side, H + 1, W + 1, C)[:N, :H, :W] = weight_images(templates)
+    _, axis = plt.subplots(figsize=(5.4, 5.8))
+    axis.imshow(tiles.swapaxes(1, 2).reshape(side * (H + 1), side * (W + 1), C))
+    places = np.arange(side)
+    axis.set_xticks((W + 1) * places + (W - 1) / 2, places)
+    axis.set_yticks((H + 1) * places + (H - 1) / 2, side * places)
+    axis.tick_params(length=0)
+    axis.spines[:].set_visible(False)
+    axis.set(title=title, xlabel="grey: 0, on one scale for all; the number of each: row + column")
     return axis
 
 

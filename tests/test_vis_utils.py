@@ -120,6 +120,33 @@ def test_cross_validation_shows_mean_and_spread_in_order_of_k():
     plt.close("all")
 
 
+def test_folds_with_equal_accuracies_are_drawn_side_by_side_and_clear_of_the_error_bar():
+    axis = neighbours.cross_validation({1: [0.1, 0.1, 0.1, 0.1, 0.1], 10: [0.2] * 5})
+    axis.figure.canvas.draw()
+    bar = axis.transData.transform((1, 0.1))[0]
+    dots = [
+        dot.get_offset_transform().transform(dot.get_offsets())[0, 0]
+        for dot in axis.collections
+        if len(dot.get_offsets()) == 2
+    ]
+    assert len(dots) == 5 and dots[0] > bar + 2 and min(np.diff(dots)) > 1
+    plt.close("all")
+
+
+def test_every_fold_is_within_the_axes():
+    folds = {1: [0.1, 0.9, 0.5, 0.5, 0.5, 0.5, 0.5], 100: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.95]}
+    axis = neighbours.cross_validation(folds)
+    axis.figure.canvas.draw()
+    assert axis.get_ylim()[0] < 0.1 and axis.get_ylim()[1] > 0.95
+    places = [
+        dot.get_offset_transform().transform(dot.get_offsets())
+        for dot in axis.collections
+        if len(dot.get_offsets()) == 2
+    ]
+    assert all(axis.bbox.contains(*place) for pair in places for place in pair)
+    plt.close("all")
+
+
 def test_images_are_clipped_and_never_wrap():
     assert vis_utils.as_image(np.full((32, 32, 3), 300.0)).max() == 255
     assert vis_utils.as_image(np.full(3072, -5.0)).min() == 0
@@ -135,7 +162,25 @@ def test_a_confusion_matrix_has_shares_of_the_true_classes_in_rows_and_colours_c
     assert [text.get_text() for text in axis.texts] == ["50", "50", "25", "75"]
     assert axis.get_title() == "pets: 67% right"
     framed = [patch.get_xy() for patch in axis.patches if not patch.get_fill()]
-    assert framed[0] == (0.5, -0.5)  # cats that were called dogs
+    assert framed == [(0.5, -0.5), (-0.5, 0.5)]  # cats that were called dogs, and the other way round
+    plt.close("all")
+
+
+def test_confusions_that_look_as_large_as_the_third_largest_are_framed_too():
+    true = np.repeat(np.arange(4), 200)
+    said = true.copy()
+    for label, other, count in ((0, 1, 20), (1, 2, 16), (2, 3, 8), (3, 0, 9), (0, 2, 7), (1, 0, 4)):
+        said[np.flatnonzero((true == label) & (said == label))[:count]] = other
+    axis = vis_utils.confusion_matrix(true, said, list("abcd"), "letters")  # 10, 8, 4, 4.5, 3.5 and 2 %
+    framed = {tuple(patch.get_xy()) for patch in axis.patches if not patch.get_fill()}
+    assert framed == {(0.5, -0.5), (1.5, 0.5), (2.5, 1.5), (-0.5, 2.5), (1.5, -0.5)}
+    assert "framed: 4 or more" in axis.figure.axes[-1].get_ylabel()
+    plt.close("all")
+
+
+def test_nothing_is_framed_if_nothing_was_confused():
+    axis = vis_utils.confusion_matrix(LABELS, LABELS, NAMES, "perfect")
+    assert not [patch for patch in axis.patches if not patch.get_fill()]
     plt.close("all")
 
 
@@ -199,6 +244,32 @@ def test_a_heat_map_frames_the_best_cell_and_hatches_what_diverged():
     assert [text.get_bbox_patch() is not None for text in axis.texts] == [False, True, False, False]  # not hatched
     x, y = axis.patches[0].get_xy()
     assert (round(x), round(y)) == (0, 1)
+    plt.close("all")
+
+
+def test_a_heat_map_frames_each_of_several_best_cells():
+    axis = vis_utils.heat_map(np.array([[0.4, np.nan], [0.4, 0.3]]), [1, 2], [3, 4], "search")
+    assert [tuple(np.round(patch.get_xy())) for patch in axis.patches] == [(0, 0), (0, 1)]
+    plt.close("all")
+
+
+def test_weights_share_one_scale_on_which_grey_is_zero():
+    images = vis_utils.weight_images(np.array([[-2.0, -1.0], [0.0, 4.0]]), scale=2)
+    np.testing.assert_array_equal(images, [[0, 64], [128, 255]])
+    assert (vis_utils.weight_images(np.zeros((2, 3))) == 128).all()
+
+
+def test_a_grid_of_templates_shows_each_at_its_number():
+    templates = RNG.randn(5, 6, 6, 3)
+    axis = vis_utils.template_grid(templates, "words")
+    tiles = axis.images[0].get_array()
+    rows, columns = ([round(place - 2.5) for place in ticks] for ticks in (axis.get_yticks(), axis.get_xticks()))
+    numbers = [[int(text.get_text()) for text in ticks] for ticks in (axis.get_yticklabels(), axis.get_xticklabels())]
+    assert numbers == [[0, 3, 6], [0, 1, 2]]
+    np.testing.assert_array_equal(
+        tiles[rows[1] : rows[1] + 6, columns[1] : columns[1] + 6], vis_utils.weight_images(templates)[4]
+    )
+    assert (tiles[rows[1] :, columns[2] :] == 255).all(), "there is no template 5"
     plt.close("all")
 
 
@@ -313,3 +384,11 @@ def test_the_title_about_batches_is_what_was_found(full, needs):
     figure = linear.batch_sizes({1: ([9, 8, 7, 6], [8.0, 6.0]), 50: ([9.0, 8.0], full)})
     found = f"4 images with batch size 1, and {needs} with batch size 50"
     assert figure.get_suptitle() == f"Reaching a loss of 6.0 takes {found}"
+
+
+def test_losses_above_the_limit_are_counted_below_their_panel():
+    jumpy = np.where(np.arange(200) == 7, 50.0, 5.0)
+    figure = linear.batch_sizes({1: (jumpy, [8.0, 6.0]), 20: (np.full(100, 5.0), [5.0, 4.0])})
+    labels = [axis.get_xlabel() for axis in figure.axes]
+    assert labels == ["images seen\n(cut off: 1 of 200 losses, up to 50)", "images seen"]
+    plt.close("all")

@@ -202,21 +202,28 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
 
 
 def standings(results: Mapping[str, Mapping[str, float]], title: str) -> Figure:
-    """Draw {data set: {classifier: accuracy}}, for up to two data sets, as dots, in one row for each classifier."""
+    """Draw {data set: {classifier: accuracy}}, for up to two data sets, as dots, in one row for each classifier.
+
+    The dots of the first data set are larger and behind those of the second, so both can be seen if they coincide.
+    """
     names = list(dict.fromkeys(name for accuracies in results.values() for name in accuracies))
     names.sort(key=lambda name: max(accuracies.get(name, 0) for accuracies in results.values()))
     figure, axis = plt.subplots(figsize=(8.5, 1.7 + 0.42 * len(names)))
-    for (where, accuracies), colour, marker in zip(results.items(), (BLUE, ORANGE), "oD", strict=False):
+    colours = dict(zip(results, (BLUE, ORANGE), strict=False))
+    for (where, accuracies), marker, size in zip(results.items(), "oD", (110, 35), strict=False):
         rows = [names.index(name) for name in accuracies]
-        axis.scatter(list(accuracies.values()), rows, s=60, color=colour, marker=marker, label=where, zorder=3)
-        side, align = (0.18, "bottom") if where == next(iter(results)) else (-0.18, "top")
-        for name, accuracy in accuracies.items():
-            place = (accuracy, names.index(name) + side)
-            axis.text(*place, f"{accuracy:.3f}", ha="center", va=align, fontsize=9, color=colour)
+        style = {"color": colours[where], "marker": marker, "label": where}
+        axis.scatter(list(accuracies.values()), rows, s=size, zorder=3, **style)
+    for row, name in enumerate(names):
+        found = sorted((accuracies[name], where) for where, accuracies in results.items() if name in accuracies)
+        for (accuracy, where), side in zip(reversed(found), (1, -1), strict=False):  # to the right, then to the left
+            style = {"textcoords": "offset points", "ha": "left" if side > 0 else "right", "color": colours[where]}
+            axis.annotate(f"{accuracy:.3f}", (accuracy, row), (8 * side, 0), va="center", fontsize=9, **style)
     axis.axvline(0.1, color="black", linestyle="--", linewidth=1)
     axis.annotate("guessing", (0.1, 0), xytext=(4, -4), textcoords="offset points", fontsize=9, va="top")
     axis.set_yticks(range(len(names)), names)
-    axis.set(xlabel="accuracy", xlim=(0, None), ylim=(-0.6, len(names) - 0.2))
+    axis.set(xlabel="accuracy", ylim=(-0.6, len(names) - 0.4))
+    axis.set_xlim(0, 1.12 * axis.dataLim.x1)  # room for the number of the best
     axis.grid(axis="y", alpha=0.3)
     figure.legend(loc="outside lower center", ncols=2)
     figure.suptitle(title)

@@ -10,10 +10,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import PALETTE, as_image, picture_row
-from cs231n.visual_words import VisualWords
+from cs231n.vis_utils import PALETTE, as_image, picture_row, weight_images
+from cs231n.visual_words import CONTRAST_FLOOR, VisualWords
 
 ARROWS = {"angles": "xy", "pivot": "mid", "width": 0.014, "color": PALETTE[3], "edgecolor": "white", "linewidth": 0.6}
+WEAK = 0.2  # of the longest gradient: the angle of a shorter one is not drawn
 
 
 def hue_histograms(images: np.ndarray, histograms: np.ndarray, names: Sequence[str]) -> Figure:
@@ -47,7 +48,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     axes = list(places.values())
     axes[0].imshow(grey, cmap="gray", vmin=0, vmax=255)
     axes[1].imshow(strength, cmap="gray_r")
-    strong = np.ma.masked_array(angle, strength < 0.2 * strength.max())
+    strong = np.ma.masked_array(angle, strength < WEAK * strength.max())
     cyclic = plt.colormaps["twilight"].with_extremes(bad="0.5")
     hues = axes[2].imshow(strong, cmap=cyclic, vmin=0, vmax=180)
     figure.colorbar(hues, ax=axes[2], ticks=range(0, 181, 60), shrink=0.8)
@@ -57,7 +58,9 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
     inside = np.s_[row : row + cell, column : column + cell]
     axes[3].imshow(grey[inside], cmap="gray", vmin=0, vmax=255)
     axes[3].quiver(gx[inside], gy[inside], **ARROWS)
-    titles = ("1. grey image", "2. length (dark: long)", "3. angle in degrees (grey: short)", "gradients in the frame")
+    weak = f"(grey: under {WEAK:.0%} of the longest)"
+    titles = ["1. grey image", "2. length of the gradient\n(dark: long)", f"3. its angle in degrees\n{weak}"]
+    titles.append("gradients in the frame")
     for axis, title in zip(axes, titles, strict=False):
         axis.set_title(title)
         axis.set_axis_off()
@@ -91,12 +94,17 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
 def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple[int, int]]) -> Figure:
     """Draw patches of an image, the visual word that is nearest to each, and how often each word occurs in the image.
 
+    Grey is 0. The words are on the scale on which `template_grid` draws them. The patches, brought to the same contrast
+    as those that the words were learned from, with a standard deviation of about 1, are on a scale of 2.5.
     image: (H, W, 3).  codebook: fitted.  corners: (row, column) of the upper left pixel of each patch, for up to 8.
     """
     hard = copy(codebook)
     hard.soft, hard.grid, size = False, 1, codebook.patch_size
     patches = np.stack([image[row : row + size, column : column + size] for row, column in corners])
     nearest = hard.transform(patches).argmax(axis=1)
+    centred = patches - patches.mean(axis=(1, 2, 3), keepdims=True)
+    contrast = np.sqrt(np.mean(centred**2, axis=(1, 2, 3), keepdims=True) + CONTRAST_FLOOR)
+    normalised, words = weight_images(centred / contrast, 2.5), weight_images(codebook.words)
     figure = plt.figure(figsize=(11, 3.2))
     grid = figure.add_gridspec(2, 2 + len(corners), width_ratios=(2.4, *[0.8] * len(corners), 3.6))
     whole = figure.add_subplot(grid[:, 0])
@@ -111,10 +119,9 @@ def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple
         )
         whole.text(column + size / 2 - 0.5, row + size / 2 - 0.5, "ABCDEFGH"[n], ha="center", va="center", bbox=box)
         pair = [figure.add_subplot(grid[line, 1 + n]) for line in (0, 1)]
-        patterns = patches[n] - patches[n].mean(), codebook.words[word]
         above = "2. patches at equal contrast, nearest words\n" if n == len(corners) // 2 else ""
         names = (f"{above}patch {'ABCDEFGH'[n]}", f"word {word}")
-        picture_row(pair, [127.5 + 127.5 * pattern / (np.abs(pattern).max() or 1) for pattern in patterns], names)
+        picture_row(pair, [normalised[n], words[word]], names)
     counts = figure.add_subplot(grid[:, -1])
     shares = 100 * hard.transform(image)
     counts.bar(range(len(shares)), shares, 1, color=PALETTE[0])

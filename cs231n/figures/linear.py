@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cs231n.vis_utils import BLUE, ORANGE, PALETTE, as_image
+from cs231n.vis_utils import BLUE, ORANGE, PALETTE, weight_images
 
 
 def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Figure:
@@ -21,10 +21,9 @@ def template_rows(weights: Mapping[str, np.ndarray], names: Sequence[str]) -> Fi
         len(weights), len(names), figsize=(1.5 * len(names) + 0.6, 1.55 * len(weights) + 0.5), squeeze=False
     )
     for number, (line, (label, W)) in enumerate(zip(axes, weights.items(), strict=True)):
-        images = np.asarray(W)[:3072].T.reshape(-1, 32, 32, 3)
-        scale = np.percentile(np.abs(images), 99.5) or 1.0
+        images = weight_images(np.asarray(W)[:3072].T.reshape(-1, 32, 32, 3))
         for axis, image, name in zip(line, images, names, strict=True):
-            axis.imshow(as_image(127.5 + 127.5 * image / scale))
+            axis.imshow(image)
             axis.set_xticks([])
             axis.set_yticks([])
             axis.spines[:].set_visible(False)
@@ -108,8 +107,9 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
     """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
     All panels have the same axis limits. The x axis is the number of images processed so far, a measure of the work.
+    If some minibatch losses are above the limit, the label below the panel says how many, and how large they are.
     """
-    figure, axes = plt.subplots(1, len(runs), figsize=(2.9 * len(runs), 3.2), sharey=True, sharex=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(runs), figsize=(2.9 * len(runs), 3.4), sharey=True, sharex=True, squeeze=False)
     for axis, (size, (losses, full)) in zip(axes[0], runs.items(), strict=True):
         seen = size * np.arange(1, len(losses) + 1)
         stretch = len(losses) // len(full)
@@ -119,6 +119,9 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
         axis.grid(alpha=0.3)
     top = max(np.percentile(losses, 99) for losses, _ in runs.values())
     axes[0, 0].set(ylabel="loss", ylim=(0, top))
+    for axis, (losses, _) in zip(axes[0], runs.values(), strict=True):
+        if above := int(np.sum(np.asarray(losses) > top)):
+            axis.set_xlabel(f"images seen\n(cut off: {above:,} of {len(losses):,} losses, up to {max(losses):.0f})")
     axes[0, -1].legend(loc="upper right")  # where the lines leave most room
     (small, (losses, reached)), (large, (others, full)) = (list(runs.items())[place] for place in (0, -1))
     work = small * len(losses)

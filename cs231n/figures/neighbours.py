@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from cs231n.labels import as_labels
 from cs231n.vis_utils import BLUE, LINES, ORANGE, PALETTE, as_image, picture_row, show_images
@@ -117,18 +118,23 @@ def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
 
 
 def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = "k") -> Axes:
-    """Draw {choice: accuracy of each fold}, the means with error bars of one standard deviation, and the best mean."""
+    """Draw {choice: accuracy of each fold}, the means with error bars of one standard deviation, and the best mean.
+
+    The dots of the folds are on the right of the error bar, side by side in the order of the folds.
+    """
     choices = sorted(accuracies)
     means, spreads = ([float(f(accuracies[choice])) for choice in choices] for f in (np.mean, np.std))
     best = int(np.argmax(means))
     figure, axis = plt.subplots()
-    for choice in choices:
-        folds = accuracies[choice]
-        axis.scatter([choice] * len(folds), folds, s=14, color=PALETTE[4], zorder=2)
+    dot = {"s": 16, "color": PALETTE[3], "edgecolor": "white", "linewidth": 0.4, "zorder": 3.5}
+    for fold, values in enumerate(zip(*(accuracies[choice] for choice in choices), strict=True)):
+        right = ScaledTranslation((4 + 1.7 * fold) / 72, 0, figure.dpi_scale_trans)
+        axis.scatter(choices, values, transform=axis.transData + right, **dot)
+        axis.update_datalim(list(zip(choices, values, strict=True)))  # it leaves out what has a transform of its own
     axis.errorbar(
         choices, means, yerr=spreads, marker="o", capsize=3, color=PALETTE[0], label="mean ± one std", zorder=3
     )
-    axis.scatter([], [], s=14, color=PALETTE[4], label="one fold")
+    axis.scatter([], [], label="one fold", **dot)
     ring = {"s": 130, "facecolor": "none", "edgecolor": "black", "linewidth": 1.5, "zorder": 4}
     axis.scatter(choices[best], means[best], label="best mean", **ring)
     title = f"Cross-validation: {xlabel} = {choices[best]:g} has the best mean, {means[best]:.3f}"

@@ -32,7 +32,8 @@ def descent_paths(height: Callable, paths: Mapping[str, np.ndarray], title: str)
         left.plot(*path.T, marker=MARKERS[number], markersize=3.5, **style)
         right.plot(height(path), marker=MARKERS[number], markersize=3.5, markevery=4, **style)
     left.plot(0, 0, "k*", markersize=15, markeredgecolor="white", zorder=5)
-    near: dict[str, Any] = {"textcoords": "offset points", "ha": "center"}
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}  # hides the lines of equal height behind the words
+    near: dict[str, Any] = {"textcoords": "offset points", "ha": "center", "bbox": box}
     left.annotate("start", next(iter(paths.values()))[0], xytext=(0, 7), **near)
     left.annotate("minimum", (0, 0), xytext=(0, -42), arrowprops={"arrowstyle": "-", "shrinkB": 7}, zorder=4, **near)
     left.set(title="Seen from above; lines of equal height", xlabel="$w_1$", ylabel="$w_2$")
@@ -88,11 +89,13 @@ def trainings(solvers: Mapping[str, Any], title: str, smooth: int = 20) -> Figur
     axes[2].sharey(axes[1])
     for number, (name, solver) in enumerate(solvers.items()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "label": name}
+        style["linewidth"] = max(1.2, 2.7 - 0.5 * number)  # a line can be seen behind another one
         width = max(1, min(smooth, len(solver.loss_history)))
         loss = np.convolve(solver.loss_history, np.ones(width) / width, mode="valid")
         axes[0].plot(np.arange(len(loss)) + width - 1, loss, **style)
         for axis, history in zip(axes[1:], (solver.train_acc_history, solver.val_acc_history), strict=True):
-            axis.plot(history, marker=MARKERS[number], markersize=3.5, markevery=-(-len(history) // 15), **style)
+            dots = {"marker": MARKERS[number], "markersize": max(3.5, 6 - 0.8 * number)}
+            axis.plot(history, markevery=-(-len(history) // 15), **dots, **style)
     axes[0].set(
         title=f"Loss, mean of {smooth} batches" if smooth > 1 else "Loss of each batch",
         xlabel="iteration",

@@ -27,8 +27,8 @@ ROOT = PACKAGE.parent  # the checkout or unpacked release: assignments/, dataset
 class Exercise:
     """One function that a student writes: its name, file (relative to ROOT), notebook and points.
 
-    `needs` are the exercises that have to be right first; `function` is its name in the file, such as
-    "affine_forward" or "TwoLayerNet.loss"; the three `hints` give a place to look, the idea, and nearly the answer.
+    `needs` are the exercises that have to be right first; `function` is the function's name in the file, such
+    as "affine_forward" or "TwoLayerNet.loss"; the three `hints` give a place to look, the idea, and nearly the answer.
     """
 
     name: str

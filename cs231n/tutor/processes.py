@@ -22,8 +22,8 @@ OURS = uuid.uuid4().hex  # our mark; the variable MARK of every process that we 
 def environment(tree: Path) -> dict[str, str]:
     """Return a clean environment for a marked process in which `import cs231n` finds the package of `tree`.
 
-    Python writes no bytecode there, and a kernel's debugger, which is not used here, does not warn that it could miss
-    breakpoints.
+    In this environment, Python writes no bytecode, and a kernel's debugger, which the kit does not use, does not warn
+    that it could miss breakpoints.
     """
     clean = surroundings.clean()
     others = filter(None, clean.get("PYTHONPATH", "").split(os.pathsep))

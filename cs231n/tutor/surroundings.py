@@ -59,7 +59,7 @@ def settle() -> None:
 
 
 def other_copy() -> str:
-    """Return one line of advice if the working folder belongs to a different copy of the kit than this one; else ""."""
+    """Return one line of advice if the working folder belongs to another copy of the kit, or else ""."""
     below, folder = "", os.getcwd()
     while folder != below and not os.path.isfile(os.path.join(folder, "cs231n", "tutor", "surroundings.py")):
         below, folder = folder, os.path.dirname(folder)
@@ -72,7 +72,7 @@ def other_copy() -> str:
 def hiding(folder: str) -> list[str]:
     """Return the files and packages in a folder whose names are those of modules of Python or of installed packages.
 
-    Names in HARMLESS do not count.
+    The names in HARMLESS do not count, nor does cs231n.
     """
     installed = [entry for entry in sys.path if os.path.basename(entry) in INSTALLED]
     found = []

@@ -124,6 +124,9 @@ plt.show()
 
 # %% [markdown]
 # Many of the words are edges in some direction; others are spots, single colours, or two colours next to each other.
+# Each patch has its mean subtracted, so grey means 0. All the words, here and below, are drawn on one scale: the
+# stronger the colours, the larger the numbers.
+#
 # How does an image become a histogram of words? Each patch of the image is assigned to its nearest word, and the words
 # are counted. The figure shows five patches of one image, and how often each word occurs in the whole image.
 
@@ -139,14 +142,13 @@ plt.show()
 
 # %%
 usual = codebook.transform(images[:1000]).reshape(-1, 4, 100).mean(axis=(0, 1))
-drawn, titles = [], []
+words, drawn, titles = vis_utils.weight_images(codebook.words), [], []
 for picture, name in zip(pictures[:4], names[:4], strict=True):
     use = codebook.transform(picture).reshape(4, 100).mean(axis=0)
     most = np.argsort(-(use / usual))[:6]
-    words = codebook.words[most] / np.abs(codebook.words[most]).max()
-    drawn += [picture, *(127.5 + 127.5 * words)]
+    drawn += [picture, *words[most]]
     titles += [name, *(f"word {i}" for i in most)]
-vis_utils.show_images(drawn, titles, "Images and the words they use most", columns=7)
+vis_utils.show_images(drawn, titles, "Images and their most typical words", columns=7)
 plt.show()
 
 # %% [markdown]

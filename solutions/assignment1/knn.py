@@ -368,9 +368,9 @@ neighbours.cross_validation(accuracies)
 plt.show()
 
 # %% [markdown] tags=["question"]
-# **Question 5.** The small dots are the accuracies of the individual folds. Compare the spread of the dots for one $k$
-# with the differences between the means for neighbouring values of $k$. Which values of $k$ are clearly worse than the
-# best one? Why does the accuracy fall again when $k$ is very large?
+# **Question 5.** The small dots to the right of each mean are the accuracies of the individual folds, in their order.
+# Compare the spread of the dots for one $k$ with the differences between the means for neighbouring values of $k$.
+# Which values of $k$ are clearly worse than the best one? Why does the accuracy fall again when $k$ is very large?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

@@ -293,7 +293,8 @@ _, ax = plt.subplots()
 edges = np.linspace(-0.02, 0.02, 81)
 for (name, model), style in zip(models.items(), ("-", "--", ":"), strict=True):
     weights = model.W.ravel()
-    ax.hist(weights, edges, histtype="step", label=name, linestyle=style, linewidth=1.6)
+    label = f"{name} (not shown: {np.mean(np.abs(weights) > 0.02):.2%})"
+    ax.hist(weights, edges, histtype="step", label=label, linestyle=style, linewidth=1.6)
 ax.set(title="L1 moves most weights close to 0, L2 spreads them", yscale="log")
 ax.set(xlabel="weight", ylabel="number of weights")
 ax.legend()

@@ -420,8 +420,8 @@ plt.show()
 # the best one, whereas cells that differ by no more than this, in the same row or not, cannot be told apart. If a cell
 # at the edge of the grid were clearly better than all the others, we would have to extend the grid.
 #
-# Now train with the best pair (framed) for longer, in several stages, each with a smaller learning rate than the one
-# before: large steps to get near the minimum, and small steps to settle there.
+# Now train with the best pair (framed; if several are equally good, the first) for longer, in several stages, each with
+# a smaller learning rate than the one before: large steps to get near the minimum, and small steps to settle there.
 
 # %% tags=["nbval-ignore-output"]
 best = np.unravel_index(np.argmax(accuracy), accuracy.shape)

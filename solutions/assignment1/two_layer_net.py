@@ -268,7 +268,8 @@ checks.run("sgd")
 # this test, something is wrong with the code or the settings, and you know it within seconds. A `Solver` does the
 # training. It draws minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass through
 # all training images). At the end it restores the weights that did best on the validation set. The function `train`
-# from `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy.
+# from `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy. Dashed lines mark
+# what guessing gives. The loss includes the penalty, so with a large λ it starts above its line.
 
 
 # %%
@@ -363,15 +364,15 @@ print(f"best validation accuracy {best.best_val_acc:.3f}")
 # ## What the hidden units look for
 #
 # Here are the 16 hidden units to which the second layer gives the most weight. The templates still contain the random
-# weights that training began with, so the figure shows what training has *changed*. Above each unit is the class whose
-# score it raises most.
+# weights that training began with, so the figure shows what training has *changed* (grey means no change, and all units
+# are on one scale). Above each unit is the class whose score it raises most.
 
 # %%
 params = best.model.params
 changed = (params["W1"] - start).T.reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
 most = np.argsort(-np.linalg.norm(params["W2"], axis=1))[:16]
 classes = [CLASS_NAMES[label] for label in params["W2"][most].argmax(axis=1)]
-shown = [127.5 + 127.5 * unit / np.abs(unit).max() for unit in changed[most]]
+shown = vis_utils.weight_images(changed[most])
 vis_utils.show_images(shown, classes, "What 16 hidden units have learned")
 plt.show()
 
@@ -389,7 +390,7 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # ## What no linear classifier could do
 #
 # For parity, the ring, and the class in three places, the SVM could only draw one straight border. Here is what a network
-# with 30 hidden units does.
+# with 30 hidden units does. (The thin red lines are explained below.)
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import toy_data
@@ -410,7 +411,7 @@ def draw(ax, solver, name):
 
     title = f"{name}: {solver.best_val_acc:.0%} right"
     points, labels = solver.data["X_val"], solver.data["y_val"]
-    vis_utils.decision_regions(ax, predict, points, labels, title)
+    vis_utils.decision_regions(ax, predict, points, labels, title, steps=400)
     vis_utils.creases(ax, solver.model.params["W1"], solver.model.params["b1"])
 
 
@@ -426,15 +427,15 @@ plt.show()
 
 # %% [markdown]
 # Here is the same ring with fewer hidden units. The number that goes into the ReLU of a unit changes its sign along a
-# straight line, where the scores have a crease (thin lines, some of them hidden under the border). Between the creases,
-# the borders are straight.
+# straight line, where the scores have a crease (thin red lines; some run along a border). Between the creases, the
+# borders are straight.
 
 # %% tags=["nbval-ignore-output"]
 rings = {f"H = {H}": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}
 fig, axes = plt.subplots(1, 4, figsize=(12, 3.4))
 for ax, (name, solver) in zip(axes, rings.items(), strict=True):
     draw(ax, solver, name)
-fig.suptitle("Each of the H hidden units adds one crease (thin lines)")
+fig.suptitle("Each of the H hidden units adds one crease (thin red lines)")
 plt.show()
 
 # %% [markdown] tags=["question"]

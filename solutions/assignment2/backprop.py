@@ -424,14 +424,14 @@ print(f"each layer by a factor of {shrunk**0.1:.1f}")
 # %% [markdown] tags=["question"]
 # **Question 4.** Read from the figure how large the gradient of the sigmoid network is at layer 5 and at layer 0. The
 # first layers get almost no gradient. Would larger weights help? And why would it not help to multiply the learning
-# rate of all layers by a million?
+# rate of all layers by a hundred thousand?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # About 3e-3 at layer 5 and 1e-5 at layer 0. Larger weights make the gradient larger in the affine layers, but they also
 # make the inputs of the sigmoids larger. For large inputs the sigmoid is flat: its slope falls exponentially, and this
-# soon outweighs the larger weights. A learning rate that is a million times larger would suit the first layer, but the
-# last layers, whose gradients have an ordinary size, would diverge.
+# soon outweighs the larger weights. A learning rate that is a hundred thousand times larger would suit the first layer,
+# but the last layers, whose gradients have an ordinary size, would diverge.
 # ### END SOLUTION
 
 # %% [markdown]

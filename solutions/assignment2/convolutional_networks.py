@@ -24,7 +24,7 @@ from cs231n.notebook import checks, np, plt, timed
 # In one dimension, take the image $(1, 2, 4)$ and the filter (or **kernel**) $(1, 0, -1)$. The filter is first
 # **flipped** from left to right, to $(-1, 0, 1)$. Then it is laid over the image, and the products are added: $-1 \cdot
 # 1 + 0 \cdot 2 + 1 \cdot 4 = 3$. In two dimensions the filter is also flipped upside down. It is placed at every
-# possible position, and at each of them the products are added. For an image $f$ and a filter $g$,
+# possible position, and at each of them the products are added. For an image $f$ and a filter $g$ this gives
 #
 # $$(f * g)[x, y] = \sum_{n_1}\sum_{n_2} f[n_1, n_2]\; g[x - n_1, y - n_2].$$
 #
@@ -689,11 +689,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On CIFAR-10, vehicles are hardly ever confused with animals any more (except airplanes with birds or cats), and cars
-# and trucks less often than before. Cats and dogs are still confused with each other: they differ in details of only a
-# few pixels. The training accuracy on CIFAR-10 is less than ten points above the validation accuracy, and both are
-# still rising. So first train for more epochs, with more filters. If the gap grows, reduce it by a larger λ, by
-# dropout, or by mirrored images as additional training data.
+# In our runs on CIFAR-10, animals were hardly ever taken for vehicles any more, and of the vehicles only airplanes were
+# still often taken for animals. Cats and dogs were still confused with each other (they differ in details of only a few
+# pixels), and so were cars and trucks. The training accuracy on CIFAR-10 is less than ten points above the validation
+# accuracy, and both are still rising. So first train for more epochs, with more filters. If the gap grows, reduce it by
+# a larger λ, by dropout, or by mirrored images as additional training data.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -97,6 +97,12 @@ def test_neither_the_legend_nor_another_accuracy_hides_an_accuracy():
     assert not any(box.overlaps(legend.get_window_extent()) for box in boxes)
 
 
+def test_of_two_equal_accuracies_both_dots_can_be_seen():
+    (axis,) = convolution.standings({"here": {"kNN": 0.3}, "there": {"kNN": 0.3}}, "accuracies").axes
+    (behind,), (in_front,) = (dots.get_sizes() for dots in axis.collections)
+    assert behind > 2 * in_front
+
+
 def test_many_maps_are_drawn_no_wider_than_a_notebook():
     maps = RNG.randn(2, 8, 8, 9)
     assert convolution.responses(IMAGES, maps, list("abcdefgh"), "eight maps").get_figwidth() <= convolution.WIDTH

@@ -14,7 +14,7 @@ from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `check`, with a function `func` that runs it and returns the exit code."""
+    """Add the verb `check`, and set `func` to the function that runs it and returns the exit code."""
     verb = subparsers.add_parser("check", help="show whether each exercise is right, and if not, why")
     verb.add_argument(
         "names", nargs="*", metavar="NAME", help="exercises, notebooks, files or assignments (default: all)"
@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def status() -> int:
-    """Check every exercise; print the progress, the next exercise, and how to list all verbs; return the exit code.
+    """Check all exercises in files; print the progress, the next one, and how to list all verbs; return the exit code.
 
     It is 0, whatever the verdicts are, or 2 if the checks cannot run.
     """

@@ -12,7 +12,7 @@ from cs231n.tutor.terminal import here
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `data` and its own verbs, with a function `func` that runs them and returns the exit code."""
+    """Add the verb `data` and its own verbs, and set `func` to a function that runs them and returns the exit code."""
     parser = subparsers.add_parser("data", help="get CIFAR-10, or show which images exist")
     parser.set_defaults(func=_run)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")

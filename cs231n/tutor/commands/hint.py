@@ -10,7 +10,7 @@ from cs231n.tutor.terminal import Screen, command, refuse
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `hint`, with a function `func` that runs it and returns the exit code."""
+    """Add the verb `hint`, and set `func` to the function that runs it and returns the exit code."""
     verb = subparsers.add_parser("hint", help="a hint for an exercise, in three levels")
     verb.add_argument("name", metavar="NAME", nargs="?", help="an exercise")
     told = "1: where to look (default); 2: the idea; 3: nearly the answer"

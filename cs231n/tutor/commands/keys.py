@@ -72,7 +72,7 @@ def _single_keys(stream: TextIO) -> Iterator[str]:
 def _cbreak(stream: TextIO) -> Iterator[None]:
     """Make a terminal pass on keys as they are typed, without showing them, also after Ctrl-Z and fg.
 
-    At the end, restore the settings from before.
+    At the end, restore the settings from before. On Windows, no settings are changed.
     """
     if sys.platform == "win32":
         yield

@@ -20,7 +20,7 @@ PATIENCE = 120  # seconds that the checks for the start page may take, while Jup
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `lab`, with a function `func` that runs it and returns the exit code."""
+    """Add the verb `lab`, and set `func` to the function that runs it and returns the exit code."""
     verb = subparsers.add_parser("lab", help="open JupyterLab on the notebooks; JupyterLab's own options may be added")
     verb.set_defaults(func=lambda args: open_lab(args.rest))
 
@@ -58,7 +58,7 @@ def open_lab(arguments: list[str]) -> int:
 
 
 def _run(command: list[str]) -> int:
-    """Run JupyterLab, update the start page meanwhile, and return JupyterLab's exit code.
+    """Run JupyterLab, update the start page while it runs, and return JupyterLab's exit code.
 
     After Ctrl-C, JupyterLab is stopped with its kernels, and then KeyboardInterrupt is raised.
     """
@@ -75,7 +75,7 @@ def _run(command: list[str]) -> int:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment of JupyterLab, in which `python` is this one, and the kit's settings are the defaults.
+    """Return the environment of JupyterLab, in which `python` is this Python, and the kit's settings are the defaults.
 
     With these settings, which the user may change, JupyterLab does not ask about news, and opens Markdown as a preview.
     """

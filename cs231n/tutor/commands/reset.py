@@ -148,8 +148,9 @@ def _indent(line: str) -> int:
 
 
 def _with_cell(text: str, original: str, function: str) -> str:
-    """Return a notebook with the cell that defines `function` replaced by the one in `original`, without outputs.
+    """Return a notebook with the cell of `function` replaced by the one in `original`, without outputs.
 
+    This is the cell with the id of the one in `original` or, if there is none, the first cell that defines `function`.
     Raises CannotResetError if the notebook cannot be read or has no such cell; the message lacks the notebook's path.
     """
     wanted = re.compile(rf"(?m)^def {re.escape(function)}\b")
@@ -181,7 +182,7 @@ def _source(cell: dict) -> str:
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `reset`, with a function `func` that runs it and returns the exit code."""
+    """Add the verb `reset`, and set `func` to the function that runs it and returns the exit code."""
     verb = subparsers.add_parser("reset", help="restore a stub, a notebook or a file; your version is kept next to it")
     told = "an exercise, a notebook (assignment1/knn) or a file (cs231n/layers.py)"
     verb.add_argument("name", metavar="NAME", nargs="?", help=told)

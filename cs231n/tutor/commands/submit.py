@@ -20,7 +20,7 @@ COMPLETE, NOTHING = 0, 1
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `submit`, with a function `func` that runs it and returns the exit code (1: no zip)."""
+    """Add the verb `submit`, and set `func` to the function that runs it and returns the exit code (1: no zip)."""
     parser = subparsers.add_parser(
         "submit",
         help="zip up an assignment",
@@ -42,7 +42,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
 
 
 def submit(args: argparse.Namespace) -> int:
-    """Write the zip and, next to it, the report; return the exit code."""
+    """Write the zip and, unless `args.no_report` is set, the report next to it; return the exit code."""
     try:
         found, path = _submit(args)
     except CannotSubmitError as error:
@@ -97,7 +97,7 @@ def _run(args: argparse.Namespace, contents: dict, books: list) -> tuple[dict, l
 
 
 def _conclude(found: steps.Submission, path: Path, report: bool) -> None:
-    """Print the path of the zip, and write the report; if that fails, print why: the zip is complete anyway."""
+    """Print the path of the zip; if `report` is true, write the report, or print why it could not be written."""
 
     def name(file: Path, what: str) -> None:
         Screen(sys.stdout).line(f"{plain(str(file))} ({file.stat().st_size / 1000:,.0f} kB), {what}")

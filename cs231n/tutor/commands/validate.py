@@ -30,7 +30,7 @@ GOOD, WRONG, CANNOT = 0, 1, 2
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add the verb `validate`, with a function `func` that runs it and returns the exit code."""
+    """Add the verb `validate`, and set `func` to the function that runs it and returns the exit code."""
     verb = subparsers.add_parser(
         "validate",
         help="run the checks and, on copies, the notebooks from top to bottom",

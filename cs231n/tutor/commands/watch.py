@@ -58,7 +58,7 @@ class Files:
         self.edited: set[str] = set()
 
     def changed(self) -> set[str]:
-        """Return the exercises of files that changed; a file counts when two looks in a row find the same content."""
+        """Return the exercises in changed files; a change counts once two looks in a row find the same content."""
         found = {path: _read(path) for path in self.known}
         resting = [path for path, content in found.items() if content == self.seen[path] != self.known[path]]
         self.seen = found
@@ -75,7 +75,7 @@ class Files:
 
 
 def _read(path: str) -> bytes:
-    """Return the content of a student's file, or b"" if it is gone: some editors save by replacing the file."""
+    """Return the content of a student's file, or b"" if it cannot be read: some editors save by replacing the file."""
     try:
         return Path(course.ROOT, path).read_bytes()
     except OSError:
@@ -93,7 +93,7 @@ def _functions(content: bytes) -> dict[str, list[str]]:
 
 
 def with_dependents(names: Iterable[str]) -> list[str]:
-    """Return exercises and all that build on them, directly or not, in course order."""
+    """Return exercises and all that need them, directly or not, in course order."""
     found, everything = set(names), course.exercises()
     while more := {name for name, (_, one) in everything.items() if name not in found and found & set(one.needs)}:
         found |= more
@@ -175,7 +175,7 @@ class Watch:
         return sorted(names, key=lambda name: (name not in last, name not in first))
 
     def _advance(self) -> None:
-        """Take the verdicts that arrive within POLL seconds; show awaited ones at once, and everything at the end."""
+        """Take the verdicts that arrive within POLL seconds; show awaited ones at once, and all after the last one."""
         awaited, until = self._awaited(), time.monotonic() + POLL
         found = None
         while self.child and (left := until - time.monotonic()) > 0:
@@ -244,7 +244,7 @@ class Watch:
         return self.shown
 
     def _progress(self) -> Iterator[str]:
-        """Yield a line for each assignment: its progress or, until all is known, how many exercises are under way."""
+        """Yield a line for each watched assignment: its progress or, if unknown, how many checks are under way."""
         for part in course.ASSIGNMENTS:
             names = [one.name for one in part.exercises if one.name in self.names]
             done = [self.verdicts[name] for name in names if name in self.verdicts]
@@ -264,7 +264,7 @@ class Watch:
         return f"Changed: {', '.join(news)}" if news else ""
 
     def _stories(self, names: Iterable[str]) -> Iterator[Verdict]:
-        """Yield the verdicts on exercises, each followed by those that it waits for, and none of them twice."""
+        """Yield the verdict on each exercise, then on those exercises that it waits for, but no verdict twice."""
         told = {""}
         for name in names:
             while name not in told and (verdict := self.verdicts.get(name)):

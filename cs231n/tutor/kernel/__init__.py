@@ -1,1 +1,1 @@
-"""What works inside a running notebook: cells can wait for a stub, edits take effect, and executions are recorded."""
+"""In a running notebook, let cells wait for unwritten stubs, make edits take effect, and record executions."""

@@ -21,7 +21,7 @@ CHECKED = re.compile(r"""\bchecks\.run\(\s*["'](\w+)""")
 
 
 class Note:
-    """One line shown under a cell, as a card if HTML can be shown; `status` is that of a verdict."""
+    """One line shown under a cell, as a card if HTML can be shown; `status` is one that a verdict can have."""
 
     def __init__(self, text: str, status: str = "todo"):
         self.text, self.status = text, status
@@ -36,9 +36,9 @@ class Note:
 class UnfilledCells:
     """Replaces the traceback of an unfilled stub, and of NameErrors that follow from it, with one line.
 
-    A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, the line under that
-    cell says what it waits for, or which cell to run again. These cells count as run, so that Run All continues. Other
-    errors are unchanged.
+    A cell stopped by an unfilled stub leaves variables unset; if a later cell needs one of them, the line under the
+    later cell says what that cell waits for, or which cell to run again. These cells count as run, so that Run All
+    continues. Other errors are shown as usual.
     """
 
     def __init__(self, shell: Any):

@@ -19,7 +19,7 @@ __all__ = ["hint", "names", "run"]
 
 
 def run(name: str, function: Callable | None = None) -> Verdict:
-    """Check one exercise and return the verdict; pass a function that is written in a notebook cell as `function`.
+    """Check one exercise and return the verdict; for an exercise in a notebook cell, pass its function as `function`.
 
     Raises KeyError, which suggests other names, if there is no such exercise; TypeError if `name` is not a string, or
     if the exercise is written in a notebook cell and `function` is missing; and DamagedKitError if the expected values

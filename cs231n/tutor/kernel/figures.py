@@ -1,4 +1,4 @@
-"""Figures of a running notebook: twice the resolution at the same size, and their titles as alternative texts."""
+"""Figures of a running notebook are drawn in high resolution, and with their titles as alternative texts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Make saved edits to files take effect: run changed files again, and give the new code to functions and classes.
+"""Make saved edits to files take effect: run changed files again, and update existing functions and classes.
 
 The files are those of the package, including the given ones, and the student's own modules next to the notebook or
 elsewhere in the kit. A file has changed if its bytes differ from those that were loaded; times and sizes would miss
@@ -35,7 +35,7 @@ _past: dict[tuple[str, str], list[Any]] = {}  # (module, name) -> old values tha
 
 
 class Problem(str):
-    """A line for the student; if a file cannot be loaded, `where` is "file:line" or "file", `message` what is wrong."""
+    """A line for the student. If a file cannot be loaded, `where` is "file:line" or "file", and `message` says why."""
 
     where = message = ""
 
@@ -162,7 +162,8 @@ def _in_order(affected: dict[ModuleType, set[ModuleType]]) -> Iterable[ModuleTyp
 def _reload(module: ModuleType) -> renew.Reloaded | Problem:
     """Run a module's source again; if that fails, restore the names of the module and return a Problem.
 
-    importlib.reload would keep names that are no longer in the source, and might use bytecode from before the edit.
+    After Ctrl-C, the names are restored and KeyboardInterrupt is raised. (importlib.reload would keep names that are no
+    longer in the source, and might use bytecode from before the edit.)
     """
     name, names, file = module.__name__, vars(module), module.__file__ or ""
     before = dict(names)
@@ -201,8 +202,8 @@ def _quote(file: str, source: bytes | None) -> None:
 def _import_again(namespace: MutableMapping) -> list[Problem]:
     """Update the names that a notebook's cells have imported from reloaded modules.
 
-    Returns a problem for each name that its module no longer has. A name to which the notebook has assigned a
-    different value is left alone.
+    Returns a problem for each of these names that its module no longer has. A name to which the notebook has assigned
+    a different value is left alone.
     """
     problems = []
     modules = {module for module, _ in _past}

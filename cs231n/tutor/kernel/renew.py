@@ -1,4 +1,4 @@
-"""Give functions and classes from before an edit the new code, in place, wherever they are kept.
+"""After an edit, give existing functions and classes their new code, in place, wherever they are kept.
 
 So a function that is kept in a `functools.partial`, a dict, a default argument or a bound method runs the new code, and
 so do subclasses and existing objects. A class remains the same class: `isinstance` and `super()` continue to work. Some
@@ -57,10 +57,10 @@ def _all_classes() -> list[type]:
 
 
 def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> list[tuple[ModuleType, str]]:
-    """Give the functions and classes in `old`, the result of `living` before a reload, the code of the new ones.
+    """Give the functions and classes in `old`, which `living` returned before the reload, their new code.
 
-    Old and new belong together if they have the same qualified name. Returns (module, name) of the classes that cannot
-    be changed; in the module, new classes take their place.
+    An old and a new object belong together if they have the same qualified name. Returns (module, name) of each class
+    that cannot be changed; the module then contains the new class.
     """
     now = living(one.module for one in modules)
     pairs: dict[type, type] = {}  # new class -> the old one, which is kept
@@ -94,7 +94,7 @@ def renew(modules: Sequence[Reloaded], old: Mapping[str, tuple[Any, ...]]) -> li
 
 
 def _classes(made: Iterable[Any], names: Mapping[str, Any], module: str) -> dict[str, type]:
-    """Return {qualified name: class} for the classes of a module; of several with one name, the one in `names`."""
+    """Return {qualified name: class} for the classes of a module; if several have one name, prefer that in `names`."""
     named = [one for one in names.values() if isinstance(one, type) and one.__module__ == module]
     return {one.__qualname__: one for one in (*made, *named) if isinstance(one, type)}
 
@@ -132,7 +132,7 @@ def _renew_class(old: type, new: type) -> None:
 
 
 def _set_bases(old: type, new: type, pairs: Mapping[type, type]) -> bool:
-    """Give `old` the bases of `new`, where a base among the keys of `pairs` is replaced; return whether that worked."""
+    """Give `old` the bases of `new`, but pairs[base] instead of a base in `pairs`; return whether that worked."""
     bases = tuple(pairs.get(base, base) for base in new.__bases__)
     with contextlib.suppress(TypeError):  # the layouts differ
         if old.__bases__ != bases:
@@ -144,7 +144,7 @@ def _redirect(given_up: type, kept: type) -> None:
     """Replace references to the class `given_up` with references to `kept`, where that is possible.
 
     This is possible in the values of dicts (such as the names of a module), in lists, in the cells of closures (such as
-    the one that `super()` uses), and mostly in the objects of the class `given_up`, but not in tuples and sets.
+    the one that `super()` uses), and in most objects of the class `given_up`, but not in tuples and sets.
     """
     for one in gc.get_referrers(given_up):
         if isinstance(one, CellType):

@@ -1,7 +1,8 @@
 """Cards shown under a notebook cell: plain HTML with inline styles, for any front end, theme or exported page.
 
 Text has the colours of the page, except in the badge, which sets the colours of its text and its background. The word
-in the badge says what its colour means. Names of the kit's files are links, which can be reached with the keyboard too.
+in the badge says what its colour means. Paths of the kit's files are links where possible, and the keyboard reaches
+these links too.
 """
 
 from __future__ import annotations

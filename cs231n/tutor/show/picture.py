@@ -101,7 +101,7 @@ def draw(difference: Difference) -> bytes:
 
 
 def _png(figure) -> bytes:
-    """Return a figure as a PNG with 128 colours, which is less than half as large and looks the same."""
+    """Return a figure as a PNG with 128 colours, which is smaller than one with all colours."""
     from PIL import Image  # comes with matplotlib
 
     full, small = io.BytesIO(), io.BytesIO()
@@ -181,7 +181,7 @@ def _symmetric(array: np.ndarray) -> dict:
 
 
 def _beyond(scale: dict, *arrays: np.ndarray) -> str:
-    """Return the ends of a scale beyond which there are numbers, "min", "max", "both" or "neither"."""
+    """Return the ends of a scale beyond which there are numbers: "min", "max", "both" or "neither"."""
     finite = np.concatenate([array[np.isfinite(array)] for array in arrays])
     below, above = np.any(finite < scale["vmin"]), np.any(finite > scale["vmax"])
     return {(True, True): "both", (True, False): "min", (False, True): "max"}.get((bool(below), bool(above)), "neither")

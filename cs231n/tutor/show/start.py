@@ -1,6 +1,6 @@
 """The page that JupyterLab shows first: an overview of the course with links, and the progress so far.
 
-It is written in Markdown, because links in Markdown always work in JupyterLab.
+The page is written in Markdown, in which links work in JupyterLab.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def _found(verdict: Verdict) -> tuple[str, str]:
 def rows(verdict: Verdict, screen: Screen, whole_story: bool, same: Verdict | None = None) -> Iterable[str]:
     """Yield the lines of a table for one exercise: its state, and what is wrong or worth knowing.
 
-    Unless whole_story is set, each part of the details has at most FEW_LINES. Details that are the same as those of an
-    earlier exercise, `same`, are not repeated.
+    Unless whole_story is set, each part of the details has at most FEW_LINES lines. Details that are the same as those
+    of an earlier exercise, `same`, are not repeated.
     """
     mark = screen.painted(f"{verdict.state:<15}", ANSI[verdict.status])
     line = f"    {mark} {verdict.points:>2}/{verdict.out_of:<2} {verdict.name}"
@@ -139,14 +139,14 @@ def by_assignment(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
 
 
 def progress(part: Sequence[Verdict], screen: Screen) -> str:
-    """Return a line on the progress in one assignment: the numbers of exercises and points, and a bar if it fits."""
+    """Return a line about the progress in one assignment: the numbers of exercises and points, and a bar if it fits."""
     filled = round(20 * sum(verdict.status == "pass" for verdict in part) / len(part))
     bar = f" [{screen.painted('#' * filled, ANSI['pass'])}{'-' * (20 - filled)}]" if screen.width > 75 else ":"
     return f"{part[0].assignment}{bar} {tally(part)}"
 
 
 def tally(verdicts: Sequence[Verdict]) -> str:
-    """Return a sentence with the number of exercises that pass, and the points."""
+    """Return a text with the number of exercises that pass, and the points."""
     passed = sum(verdict.status == "pass" for verdict in verdicts)
     points, out_of = sum(v.points for v in verdicts), sum(v.out_of for v in verdicts)
     return f"{passed} of {len(verdicts)} exercises pass, {points} of {out_of} points"

@@ -19,8 +19,8 @@ WORDS = {"pass": "passed", "fail": "not right yet", "todo": "to do", "error": "d
 class Verdict:
     """The result of the check of one exercise.
 
-    `message` describes what was found, `cause` the likely mistake, if one was recognised; `cause_id` is the id of the
-    cause in the catalogue; `also` is a second observation that is not a cause; `advice` is for code that is right but
+    `message` describes what was found; `cause` is the likely mistake, if one was recognised; `cause_id` is its id in
+    the catalogue of causes; `also` is a second observation that is not a cause; `advice` is for code that is right but
     fragile; `where` is the place to open, usually file:line; `waits_for` names the exercise that must be right first;
     `difference` is the wrong output, for a picture.
     """

@@ -93,7 +93,7 @@ def _paths(text: str) -> Iterator[str]:
 
 
 def imports(piece: Piece) -> Iterator[Import]:
-    """Yield every import in a piece, also inside functions, and with import_module("name") and %load_ext."""
+    """Yield every import in a piece, including those in functions and those with import_module("name") or %load_ext."""
     for node, needed in _walk(piece.tree) if piece.tree else ():
         place = piece.place(getattr(node, "lineno", 0))
         if isinstance(node, ast.Import):
@@ -126,7 +126,7 @@ def _without_magics(cell: str) -> str:
 
 
 def _magic(node: ast.AST) -> tuple[str, str]:
-    """Return the name of a magic and its arguments, ("", command) for a shell command, or ("", "")."""
+    """Return (name, arguments) of a magic, ("", command) for a shell command, or ("", "") for anything else."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in MAGICS):
         return "", ""
     texts = [*map(_text, node.args)]
@@ -139,7 +139,7 @@ def _text(node: ast.AST) -> str:
 
 
 def _walk(node: ast.AST, needed: bool = True) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield every node, and whether an import there is needed: not if ImportError is caught or under TYPE_CHECKING."""
+    """Yield (node, needed) for every node; `needed` is False in a body that may fail to import (see _spares)."""
     stack = [(node, needed)]
     while stack:
         one, needed = stack.pop()

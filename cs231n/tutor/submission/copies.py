@@ -15,11 +15,12 @@ ALIKE = 0.5  # the share of an original's text cells, or functions, that a copy 
 
 
 def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> str:
-    """Return the path in the kit of the newest copy of `name` whose work differs from that in the file, or "".
+    """Return the path, relative to the kit, of the newest copy of `name` that contains different work, or "".
 
-    If the student has worked in the file itself, only copies that were changed after it count. The folder of the kit is
-    searched, except the tutor, the data, hidden folders and virtual environments. `others` are files that are known not
-    to be copies; versions that `reset` kept do not count either.
+    The work must differ from that in the file, and from the original. If the student has worked in the file itself,
+    only copies that were changed after it count. The folder of the kit is searched, except the tutor, the data, hidden
+    folders and virtual environments. `others` are files that are known not to be copies; versions that `reset` kept do
+    not count either.
     """
     known_originals = originals.originals(root)
     path, original, mine = root / name, known_originals.get(name, b""), _content(root, name) or b""

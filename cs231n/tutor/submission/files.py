@@ -65,7 +65,7 @@ def read(root: Path, name: str) -> bytes:
 
 
 def students(root: Path, endings: tuple[str, ...] = ("",)) -> list[str]:
-    """Return the paths in the kit of all files that have one of the endings and may contain a student's work.
+    """Return the paths, relative to the kit, of files with one of the endings that may contain a student's work.
 
     Folders without such files are left out: hidden ones, virtual environments, the tutor, the data, and the like. Links
     to folders are not followed. The search ends soon after MOST_FILES files.

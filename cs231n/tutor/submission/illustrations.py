@@ -1,4 +1,4 @@
-"""Files that a notebook's texts refer to: pictures are handed in; links to files that a grader lacks are reported."""
+"""Files to which a notebook refers: pictures are handed in; links to files that a grader lacks are reported."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _lacking(url: str, book: str, known: Collection[str], cell: Cell) -> list[st
 
 
 def _named(notebook: Notebook) -> Iterator[tuple[Cell, str, bool]]:
-    """Yield (cell, address, whether it is a picture) for everything that the student's texts and outputs refer to."""
+    """Yield (cell, address, whether it is a picture) for what questions, the student's texts and outputs refer to."""
     with suppress(ImportError):  # without these packages there is no report either, which is reported elsewhere
         from cs231n.tutor.submission import prose
 

@@ -3,7 +3,7 @@
 Each cell is compared with the original notebook of the kit. Text that is not in the original was written by the
 student, whether it is in the cell meant for the answer, in a new one, or in a given one. Several cells may belong to
 one question: its own, the one that is meant for its answer, and the new cells after either of them, up to the next
-given cell. A question whose own cell was deleted is still asked.
+given cell. A question is listed even if its own cell was deleted.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Item:
 
     @property
     def answers(self) -> bool:
-        """Whether the cell may be an answer: it has attached pictures or own text.
+        """Whether the cell may be an answer: it has attached pictures, or text of the student's own.
 
         Code in a new cell counts only if it has a comment or a string, or is not valid Python.
         """
@@ -65,7 +65,7 @@ class Question:
 
     @property
     def answered(self) -> bool:
-        """Whether one of its cells can be an answer."""
+        """Whether one of the cells that belong to it may be an answer."""
         return any(item.answers for item in self.items)
 
 

@@ -32,7 +32,7 @@ def has_picture(data: dict[str, Any]) -> bool:
 
 
 def rich(data: dict[str, Any]) -> tuple[str, str]:
-    """Return (MIME type, text) of the markdown, or else the LaTeX, or else the HTML; ("", "") if there is none."""
+    """Return (MIME type, text) of an output's markdown, or else of its LaTeX or HTML, or else ("", "")."""
     return next(((mime, data[mime]) for mime in TEXTS if isinstance(data.get(mime), str)), ("", ""))
 
 
@@ -49,12 +49,12 @@ def draws(output: dict) -> bool:
 
 
 def keeps_figure(output: dict) -> bool:
-    """Return whether an output contains a drawing that can be shown without running anything."""
+    """Return whether an output contains a drawing that a page can show."""
     return draws(output) and not unshown(output)
 
 
 def unshown(output: dict) -> str:
-    """Return a few words on the part of an output that a page cannot show, or "" if there is none."""
+    """Return a few words about the part of an output that a page cannot show, or "" if there is none."""
     data = bundle(output)
     mime, text = rich(data)
     if has_picture(data):

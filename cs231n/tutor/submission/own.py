@@ -1,4 +1,4 @@
-"""The student's own modules: imported ones are added to the submission; imports that a grader may lack are reported."""
+"""Add the student's own modules that the code imports to a submission; report modules that a grader may lack."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Own:
 def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.ROOT) -> Own:
     """Return the student's own modules and notebooks that their code imports or names, directly or indirectly.
 
-    There is also a line for each import that a grader may lack, and for each of these files that cannot be handed in.
+    There is also a line for each imported module that a grader may lack, and for each file that cannot be handed in.
     A module elsewhere in the kit's folder is found too, since code may change the folders that Python searches.
     """
     search = _Search(root.resolve(), dict(contents))
@@ -95,7 +95,7 @@ class _Search:
         self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
-        """Take the files that an import in the file `name` means, or report an import that a grader may lack."""
+        """Take the files that an import in the file `name` means, or report a module that a grader may lack."""
         dotted = one.module.lstrip(".")
         level, head = len(one.module) - len(dotted), dotted.partition(".")[0]
         folders = list(PurePosixPath(name).parents)  # its own folder, and those above it up to the kit's
@@ -117,7 +117,7 @@ class _Search:
             )
 
     def _places(self, folder: PurePosixPath, dotted: str, names: tuple[str, ...]) -> list[PurePosixPath]:
-        """Return the files that an import of a module in a folder may load; of a student's own package, all modules."""
+        """Return the files that an import of a module in a folder may load; for a student's own package, all of it."""
         base = folder
         found: list[PurePosixPath] = []
         for part in filter(None, dotted.split(".")):

@@ -1,7 +1,7 @@
 """Find parts of a student's code that do not work in all supported versions of Python and numpy.
 
-It finds syntax, imported names, and names such as `np.linalg.vector_norm`. It does not find new arguments of old
-functions, methods of values (except a few of arrays), or names behind getattr().
+The parts may be syntax, imported names, and names such as `np.linalg.vector_norm`. New arguments of old functions,
+methods of values (except a few of arrays), and names in getattr() are not found.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _f_strings(text: str) -> Iterator[int]:
 
 
 def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted name) for all names imported or used; ".name" for an attribute of an unknown value."""
+    """Yield (line, dotted name) for names of modules that are imported or used; ".name" for other attributes."""
     known = _members("builtins") | {"np": "numpy"}  # np may be imported in an earlier cell
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -110,5 +110,5 @@ def _names(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def _members(module: str) -> dict[str, str]:
-    """Return {name: dotted name} for the names of a module in NAMES."""
+    """Return {name: dotted name} for those names of a module that are in NAMES."""
     return {name.removeprefix(f"{module}."): name for name in NAMES if name.rpartition(".")[0] == module}

@@ -20,9 +20,9 @@ LEAST = 3  # characters; shorter names occur in too many other words to be repla
 def cleaner(*folders: Path) -> Callable[[str], str]:
     """Return a function that makes paths below `folders` relative in a text, and replaces what identifies the machine.
 
-    The home folder becomes ~, the name of the account "user", that of the host "host", and the address of an object
-    0x…. Names of fewer than LEAST characters are not replaced; those that are ordinary words or numbers are replaced
-    only in paths.
+    The home folder becomes ~, the name of the account becomes "user", that of the host becomes "host", and the address
+    of an object becomes 0x…. Names of fewer than LEAST characters are not replaced; those that are ordinary words or
+    numbers are replaced only in paths.
     """
     inside = {spelling for folder in folders for spelling in (str(folder), str(folder.resolve())) if len(spelling) > 3}
     home = set()

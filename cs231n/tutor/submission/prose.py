@@ -1,6 +1,6 @@
-"""Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; formulas become pictures.
+"""Convert markdown and HTML of notebooks to HTML that runs nothing and loads nothing; most formulas become pictures.
 
-nbconvert's HTML is not suitable: its formulas need a script from the network, and its page relies on scripts.
+nbconvert's HTML is not suitable: it relies on scripts, and loads the one for formulas from the network.
 """
 
 from __future__ import annotations
@@ -102,14 +102,14 @@ class _Held:
         return IMG.sub(lambda match: self.image(*_attributes(match[0])), page)
 
     def formula(self, match: re.Match) -> str:
-        """Return the token of a formula; code and addresses are unchanged."""
+        """Return the token of a formula; code and addresses are returned as they are."""
         if match["code"] or match["address"]:
             return match[0]
         inline, display = match["inline"] or match["round"], match["display"] or match["square"] or match["environment"]
         return self.hold(formula(inline or display, display=not inline))
 
     def put_back(self, page: str) -> str:
-        """Return HTML without anything that could run or load something, and with the finished pieces put back."""
+        """Return HTML in which nothing can run or load anything, with the finished pieces put back."""
         safe = bleach.clean(page, TAGS, {"a": ["href"]}, protocols=["http", "https"], strip=True)
         return re.sub(TOKEN.format(r"(\d+)"), lambda match: self.finished[int(match[1])], safe)
 

@@ -61,7 +61,7 @@ class Cell:
 
     @property
     def mark(self) -> str:
-        """The tag or comment that excuses a code cell from running or failing, else ""; skipping has priority."""
+        """The tag or comment that excuses a code cell from running or failing, or ""; one for skipping has priority."""
         if self.kind != "code" or not self.source.strip():
             return ""
         lines = map(str.strip, self.source.splitlines())
@@ -116,7 +116,7 @@ def parse(name: str, data: bytes) -> Notebook:
 
 
 def dumps(notebook: Notebook) -> bytes:
-    """Return the notebook as a file in Jupyter's own form, the same bytes for the same content."""
+    """Return the bytes of an .ipynb file, in Jupyter's own form; they are always the same for the same content."""
     language = {"name": "python"} | ({"version": notebook.python} if notebook.python else {})
     whole = {
         "cells": [_as_json(cell, with_id=notebook.minor >= 5) for cell in notebook.cells],
@@ -141,7 +141,7 @@ def headings(cell: Cell) -> list[str]:
 
 
 def text_of(output: dict) -> str:
-    """Return the plain text of an output, or "" if it has none."""
+    """Return the plain text of an output, or the traceback of an error; "" if there is none."""
     if output["output_type"] == "error":
         return "\n".join(output["traceback"])
     text = output.get("text", _dict(output.get("data")).get("text/plain", ""))

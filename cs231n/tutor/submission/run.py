@@ -46,8 +46,8 @@ class Stopped:
 class Run:
     """The result of a run: the notebook's file with the new outputs, and the cells that failed.
 
-    `waiting` are the numbers of the cells that wait for an exercise, as their outputs say. If a limit or the kernel
-    ended the run, `unreached` is how many code cells would have run after that.
+    `waiting` are the numbers of the cells that wait for an exercise, as their outputs say. If anything but a failed
+    cell ended the run, `unreached` is how many code cells would have run after that.
     """
 
     content: bytes
@@ -194,9 +194,9 @@ class _Client(NotebookClient):
 
 
 def _execute(client: _Client, environment: Mapping[str, str]) -> Stopped | None:
-    """Run all cells of a client's notebook in place; return the cell at which a limit or the kernel ended the run.
+    """Run all cells of a client's notebook in place; return where and why something cut the run short, or None.
 
-    The result is None if neither did, even if a cell failed.
+    A failed cell at which the run ends does not count: its exception is in `client.failed`.
     """
     limits = client.limits
     with processes.MemoryGuard(lambda: client.pid, limits.memory) as guard, ThreadPoolExecutor(1) as thread:

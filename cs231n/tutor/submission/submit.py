@@ -44,7 +44,7 @@ class Submission:
     """The files that are about to be handed in, and the findings about them.
 
     `files` is {name: bytes} of the zip without its manifest; `problems` is {notebook: notices}; `remarks` are
-    lines about given files that were edited, newer copies, and what a grader may lack.
+    lines about edited or deleted given files, newer copies of files, and what a grader may lack.
     """
 
     assignment: course.Assignment
@@ -84,7 +84,7 @@ class Submission:
 
     @property
     def notices(self) -> list[str]:
-        """A line for each exercise that does not pass, then the gaps; [] if the submission is complete."""
+        """A line for each exercise that does not pass, then the lines of `gaps`; [] if the submission is complete."""
         return [f"{one.name}: {one.message}" for one in self.verdicts if one.status != "pass"] + self.gaps
 
 
@@ -124,7 +124,7 @@ def prepare(assignment: course.Assignment, root: Path = course.ROOT) -> tuple[di
 def run_notebooks(
     contents: dict[str, bytes], books: list[Notebook], root: Path, limits: CellLimits, screen: Screen
 ) -> tuple[dict[str, bytes], dict[str, str]]:
-    """Run notebooks in a copy of the kit; return {name: bytes} of those that finished, {name: why} of the rest."""
+    """Run notebooks in a copy of the kit; return {name: bytes} of those that finished, {name: why} of the others."""
     from cs231n.tutor.submission.run import run_notebook
 
     fresh: dict[str, bytes] = {}
@@ -228,9 +228,9 @@ def write_zip(submission: Submission, folder: Path) -> Path:
 
 
 def _manifest(submission: Submission) -> bytes:
-    """Return the content of the zip, the versions that made it, and what the student was told about it.
+    """Return the manifest, a JSON file: a list of the files, the versions in use, and what the student was told.
 
-    It contains no times, and no names of persons or machines.
+    Times, and the names of accounts and machines, are not recorded in it.
     """
     verdicts, contents = submission.verdicts, sorted(submission.files.items())
     told = ("name", "status", "points", "out_of", "message", "cause_id")

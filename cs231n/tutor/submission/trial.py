@@ -35,7 +35,7 @@ def lay_out(handed_in: Mapping[str, bytes], tree: Path, root: Path = course.ROOT
 
 
 def verdicts(tree: Path, assignment: course.Assignment, seconds: float = SECONDS) -> Iterator[Verdict]:
-    """Check every exercise of an assignment in `tree`; those not reached within `seconds` are errors.
+    """Check the exercises of an assignment that are in files of `tree`; those not reached within `seconds` are errors.
 
     Raises CannotSubmitError if the checks cannot run: nothing can be said about the student's work then.
     """

@@ -61,7 +61,7 @@ def conv_forward_fast(x, w, b, conv_param):
 
 
 def conv_backward_fast(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_fast.
+    """Return (dx, dw, db), the gradients of the loss with respect to x, w and b of conv_forward_fast.
 
     dout: (N, F, H', W') gradient with respect to out.  cache: from conv_forward_fast.
     dx: (N, C, H, W), or None if conv_param has need_dx=False.  dw: (F, C, HH, WW).  db: (F,).

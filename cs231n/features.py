@@ -1,7 +1,7 @@
 """Image features: a histogram of oriented gradients, a histogram of hues, and a function that concatenates features.
 
-Every feature here takes one image or a batch of images, and returns the same numbers in both cases. A batch is
-processed on all cores, in blocks that stay in the processor's cache; besides the result, this needs only a few
+Every feature here takes one image or a batch of images, and returns the same numbers in both cases. A large batch
+is processed on all cores, in blocks that stay in the processor's cache; besides the result, this needs only a few
 megabytes for each core. The bag of visual words is in `cs231n.visual_words`.
 """
 
@@ -64,8 +64,8 @@ def hog_feature(
     With the grey image g = 0.299 R + 0.587 G + 0.114 B and its central differences
     gx[i, j] = g[i, j+1] - g[i, j-1] and gy[i, j] = g[i+1, j] - g[i-1, j] (0 in the outermost columns and rows),
 
-        h[cell, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over those pixels of the cell whose angle
-                     arctan2(gy, gx) modulo 180 degrees is in [k, k+1) * 180 degrees / orientations.
+        h[c, k] = 1/cell^2  sum of sqrt(gx^2 + gy^2) over those pixels of cell number c whose angle
+                  arctan2(gy, gx) modulo 180 degrees is in [k, k+1) * 180 degrees / orientations.
 
     Modulo 180 degrees, an edge from dark to bright counts the same as one from bright to dark. Angles are
     0 for gradients along a row, that is, for vertical edges, and grow clockwise, since rows are counted downwards.
@@ -84,7 +84,7 @@ def hog_feature(
         ValueError: the image has a different shape, or is smaller than one cell.
 
     Source: Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005; here without
-    the normalisation of blocks. For grey images, the values are those of skimage.feature.hog before this
+    block normalisation. For grey images, the values are those of skimage.feature.hog before this
     normalisation; for colour images, skimage does not use g, but at each pixel the channel with the largest gradient.
     The official handout's function leaves out all gradients with gx <= 0, about half.
     """
@@ -136,7 +136,7 @@ def color_histogram_hsv(
 
 
 def in_blocks(function: Callable[[np.ndarray], np.ndarray], images: np.ndarray) -> np.ndarray:
-    """Apply a function that takes (n, H, W, ...) images and returns n rows to all N images, on all cores."""
+    """Return function(images), one row per image; if there are many images, compute it in blocks, on all cores."""
     size = max(1, BLOCK_PIXELS // max(1, images[:1, ..., 0].size if images.ndim == 4 else images[:1].size))
     if len(images) <= size:
         return function(images)
@@ -146,7 +146,7 @@ def in_blocks(function: Callable[[np.ndarray], np.ndarray], images: np.ndarray) 
 
 
 def _as_batch(im: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Return a (N, H, W, 3) or (N, H, W) array, and whether it was a single image."""
+    """Return a (N, H, W, 3) or (N, H, W) array, and whether `im` is a single image."""
     im = np.asarray(im)
     single = im.ndim == 2 or (im.ndim == 3 and im.shape[-1] == 3)
     if not single and im.ndim != 3 and (im.ndim != 4 or im.shape[-1] != 3):
@@ -174,7 +174,7 @@ def _direction_bins(gx: np.ndarray, gy: np.ndarray, orientations: int) -> np.nda
     """Return the bin of each gradient's angle modulo 180 degrees. This overwrites gy.
 
     As the angle grows from 90 to 270 degrees, the slope gy / gx grows from minus to plus infinity. So the number of bin
-    edges whose slopes are not larger gives the bin, counted from the one that contains 90 degrees.
+    edges with slopes up to gy / gx gives the bin, counted from the one that contains 90 degrees.
     """
     angles = np.arange(orientations) / orientations  # where each bin begins, in units of 180 degrees
     edges = np.sort(np.where(angles == 0.5, np.inf, np.tan(np.pi * angles).round(14)))
@@ -239,7 +239,7 @@ def _count_reached(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
 
 
 def _takes_batches(fn: Callable, imgs: np.ndarray) -> bool:
-    """Return whether fn gives the same rows for a few images at once as for each of them alone."""
+    """Return whether a test shows that fn gives the same rows for several images at once as for each of them alone."""
     few = imgs[np.unique(np.linspace(0, len(imgs) - 1, PROBES, dtype=int))]
     alone = _one_by_one(fn, few)
     if all(np.array_equal(few[0], other) for other in few[1:]):

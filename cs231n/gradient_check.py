@@ -80,7 +80,7 @@ def grad_check_sparse(
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the largest |a - b| / max(1e-8, |a| + |b|) of all entries: nan if one is nan, 0 for empty arrays.
+    """Return the largest |a - b| / max(1e-8, |a| + |b|): nan if an entry is nan or infinite, 0 for empty arrays.
 
     Raises ValueError if the shapes differ.
     """
@@ -91,7 +91,7 @@ def relative_error(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tuple:
-    """Return f(x) with x[index] one step higher, f(x) with x[index] one step lower, and the distance between the two.
+    """Return f(x) for x[index] one step higher and one step lower, and the distance between these two x[index].
 
     Raises TypeError unless x is an array of floats.
     """
@@ -117,7 +117,7 @@ def _some_indices(shape: tuple[int, ...], count: int, seed: int | None) -> Itera
 
 
 def _is_kink(here: float, above: float, below: float, step: float, analytic: float) -> bool:
-    """Return whether `analytic` is ten times closer to the slope on one side than to the centred difference."""
+    """Return whether `analytic` is over ten times closer to the slope on one side than to the mean of both."""
     slopes = (float(above) - float(here)) / step, (float(here) - float(below)) / step
     off = min(abs(slope - analytic) for slope in slopes)
     return off < 0.1 * abs(sum(slopes) / 2 - analytic)

@@ -18,7 +18,7 @@ def affine_relu_forward(x, w, b):
 
 
 def affine_relu_backward(dout, cache):
-    """Return (dx, dw, db), the gradients with respect to the arguments of affine_relu_forward."""
+    """Return (dx, dw, db), the gradients with respect to x, w and b of affine_relu_forward."""
     affine_cache, relu_cache = cache
     return layers.affine_backward(layers.relu_backward(dout, relu_cache), affine_cache)
 
@@ -31,7 +31,7 @@ def conv_relu_forward(x, w, b, conv_param):
 
 
 def conv_relu_backward(dout, cache):
-    """Return (dx, dw, db), the gradients with respect to the arguments of conv_relu_forward."""
+    """Return (dx, dw, db), the gradients with respect to x, w and b of conv_relu_forward."""
     conv_cache, relu_cache = cache
     return fast_layers.conv_backward_fast(layers.relu_backward(dout, relu_cache), conv_cache)
 
@@ -53,7 +53,7 @@ def conv_bn_relu_forward(x, w, b, gamma, beta, conv_param, bn_param, pool_param=
 
 
 def conv_bn_relu_backward(dout, cache):
-    """Return (dx, dw, db, dgamma, dbeta), the gradients with respect to the arguments of conv_bn_relu_forward."""
+    """Return (dx, dw, db, dgamma, dbeta), the gradients with respect to the arrays passed to conv_bn_relu_forward."""
     conv_cache, pool_cache, bn_cache, relu_cache = cache
     dscores, dgamma, dbeta = layers.spatial_batchnorm_backward(layers.relu_backward(dout, relu_cache), bn_cache)
     if pool_cache is not None:
@@ -74,7 +74,7 @@ def conv_relu_pool_forward(x, w, b, conv_param, pool_param):
 
 
 def conv_relu_pool_backward(dout, cache):
-    """Return (dx, dw, db), the gradients with respect to the arguments of conv_relu_pool_forward."""
+    """Return (dx, dw, db), the gradients with respect to x, w and b of conv_relu_pool_forward."""
     conv_cache, pool_cache, relu_cache = cache
     dpooled = layers.relu_backward(dout, relu_cache)
     return fast_layers.conv_backward_fast(fast_layers.max_pool_backward_fast(dpooled, pool_cache), conv_cache)

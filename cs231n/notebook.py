@@ -26,7 +26,7 @@ __all__ = ["checks", "np", "plt", "progress", "timed"]
 
 
 def progress(items: Iterable, label: str) -> tqdm:
-    """Return an iterator over items that shows a progress bar, as plain text, which saved and exported notebooks keep.
+    """Return an iterator over `items` with a progress bar in plain text, which saved and exported notebooks keep.
 
     The bar appears when the first item is done. If the first item reaches an unfilled stub, there is no bar.
     """

@@ -18,7 +18,7 @@ class Saved:
     """
 
     def save(self, fname: str | Path) -> None:
-        """Write the parameters to `fname` with the suffix .npz, which is added or replaces .npy, and print the path.
+        """Write the parameters to `fname`, and print the path. A missing suffix .npz is added, or replaces .npy.
 
         Raises ValueError if there are no parameters yet, and OSError if the file cannot be written.
         """

@@ -60,15 +60,16 @@ class Solver:
             optim_config: hyperparameters of the update rule, such as {"learning_rate": 1e-3}.
             lr_decay: the learning rate is multiplied by this after each epoch.
             batch_size: number of examples in a batch; all of them if there are fewer.
-            num_epochs: how many times train() goes through the training set.
+            num_epochs: how many times train() goes through the training set, without an incomplete last batch.
             print_every: print the loss in every `print_every`-th iteration, or never if it is 0.
             verbose: whether to print the progress; a loss that is not finite is always reported.
-            num_train_samples, num_val_samples: number of random examples on which accuracy is computed; None means all.
+            num_train_samples, num_val_samples: accuracy is computed on this many random examples at most; None: on all.
             checkpoint_name: a path; after each epoch, parameters and histories are saved to <path>_epoch_<n>.npz.
                 Missing folders are created at once.
             seed: makes the choice of examples repeatable; without it, numpy's global random generator draws a seed.
             max_norm: the greatest length allowed for a column of W1, W2, ... (or a filter, if W is (F, C, HH, WW)).
-                After each step, regularizers.max_norm scales longer ones back to it. None means no limit.
+                After each step, regularizers.max_norm scales longer columns or filters back to this length. None
+                means no limit.
 
         Raises:
             KeyError: a part of the data is missing.
@@ -150,7 +151,7 @@ class Solver:
         return [order[start : start + size] for start in range(0, len(order) - size + 1, size)]
 
     def _step(self, rows: np.ndarray) -> bool:
-        """Compute loss and gradients on one batch, and update every parameter; return whether the loss is finite."""
+        """Compute the loss on one batch; if it is finite, update all parameters. Return whether it is finite."""
         loss, grads = self.model.loss(self.data["X_train"][rows], self.data["y_train"][rows])
         done = len(self.loss_history)
         if not np.isfinite(loss):
@@ -235,7 +236,7 @@ def _rule(name: str):
 
 
 def _whole(value: float, name: str, least: int = 1) -> int:
-    """Return a whole number as an integer. Raises ValueError if it is not whole, or is less than `least`."""
+    """Return `value` as an integer. Raises ValueError if it is not a whole number, or is less than `least`."""
     if not np.isfinite(value) or value != int(value) or value < least:
         raise ValueError(f"expected an integer {name} of at least {least}, found {value}")
     return int(value)

@@ -22,8 +22,8 @@ def updated(
 ) -> tuple[np.ndarray, dict[str, Any]]:
     """Return (next_w, config), as rule(w, dw, config) does.
 
-    If w has at least LARGE entries and the rule works entry by entry, w is changed in place, in blocks of rows. The
-    first step is always taken in one piece: the rule then creates the arrays that it keeps in config.
+    If w has at least LARGE entries and the rule is one of ENTRY_BY_ENTRY, w is changed in place, in blocks of rows. A
+    rule that keeps arrays in config takes its first step in one piece, and creates these arrays in that step.
 
     rule: a function as in cs231n.optim.  w: a parameter.  dw: its gradient, of the same shape.
     config: the rule's hyperparameters, and what it has kept from the step before.

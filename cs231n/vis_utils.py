@@ -108,10 +108,11 @@ def decision_regions(
     names: Sequence[str] | None = None,
     steps: int = 120,
 ) -> None:
-    """Colour the plane by predict((M, 2) points) -> (M,) labels, and the points X, (N, 2), by their labels y.
+    """Colour the plane by the predicted labels, and draw the points X, (N, 2), in the colours of their labels y, (N,).
 
-    There is a legend if `names`, one for each possible label, are given. The labels are predicted on a grid of
-    steps x steps points: the more, the smoother the borders.
+    predict: a function from (M, 2) points to (M,) labels.  names: one for each possible label, for the legend; without
+    names, there is no legend.  steps: predict is called with a grid of steps x steps points: the more, the smoother
+    the borders.
     """
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
     across, up = (np.linspace(low[i], high[i], steps) for i in range(2))
@@ -236,8 +237,7 @@ def heat_map(
 ) -> Axes:
     """Draw the accuracies of a search over two hyperparameters, (len(rows), len(columns)), as a table of colours.
 
-    The best cell is framed, or each of them if several are equally good. Cells whose value is not finite are hatched
-    and labelled "diverged".
+    Each cell with the best value is framed. Cells whose value is not finite are hatched and labelled "diverged".
     """
     values = np.ma.masked_invalid(np.asarray(values, dtype=float))
     _, axis = plt.subplots(figsize=(1.6 + 0.95 * len(columns), 1.3 + 0.5 * len(rows)))
@@ -274,8 +274,8 @@ def ink(colour: Sequence[float]) -> str:
 def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str], title: str) -> Axes:
     """Draw what percentage of each true class (row) was predicted as each class (column).
 
-    The diagonal, with the correct predictions, is grey. The colours show confusions. The three largest are framed, with
-    all others that are as large as the third when rounded to a percentage.
+    The diagonal, with the correct predictions, is grey. The colours show confusions. The three largest are framed, and
+    all others that round to the same percentage as the third, but none that rounds to 0.
     Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))
@@ -358,8 +358,8 @@ def training_curves(
 def creases(axis: Axes, W: np.ndarray, b: np.ndarray) -> None:
     """Draw the lines in the plane on which the input x W[:, h] + b[h] of a hidden unit h is 0, for W (2, H), b (H,).
 
-    They are drawn on top of everything else, and they are thinner than the borders of decision_regions, so that both
-    can be seen where a crease runs along a border. If there are more than ten, they are pale.
+    The lines are on top of everything else, and thinner than the borders of decision_regions, so that both can be seen
+    where a line runs along a border. If there are more than ten lines, they are pale.
     """
     limits = axis.axis()
     look = {"color": PALETTE[3], "linewidth": 0.7, "alpha": min(1, 10 / len(b)), "zorder": 4}

@@ -46,7 +46,7 @@ class VisualWords:
         seed: an integer, or the np.random.Generator to draw from.
 
     Attributes:
-        words: (K, patch_size, patch_size, 3) float32, the words as normalised patches; it is set by `fit`.
+        words: (K, patch_size, patch_size, 3) float32, the words as normalised patches; set by `fit`.
     """
 
     def __init__(
@@ -185,7 +185,7 @@ def _normalised(patches: np.ndarray) -> np.ndarray:
 
 
 def _whitening(centred: np.ndarray, dims: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return B (D, d), for which centred @ B is whitened, and R (d, D), with which centred @ B @ R is about centred."""
+    """Return B, (D, d), and R, (d, D): centred @ B is whitened, and centred @ B @ R approximates centred."""
     variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))  # in increasing order
     largest = np.s_[: -(dims or len(variances)) - 1 : -1]
     spread, directions = np.sqrt(np.maximum(variances[largest], 0) + WHITENING_FLOOR), directions[:, largest]
@@ -201,7 +201,7 @@ def _squared_distances(x: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def _product(x: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """Return x @ matrix, (M, D) by (D, K), a few rows at a time, since the blocks of images already use all cores."""
+    """Return x @ matrix, (M, D) by (D, K), a few rows at a time: each small product uses only one core."""
     D, K = matrix.shape
     rows = max(8, SMALL_PRODUCT // matrix.size)
     whole = len(x) // rows * rows

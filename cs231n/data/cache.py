@@ -34,7 +34,7 @@ def folder() -> Path:
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return the cache file for the data set in `files`, or None if one of them changed within SETTLED_SECONDS."""
+    """Return the cache file for the data set in `files`, or None if one changed less than SETTLED_SECONDS ago."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None
@@ -45,7 +45,7 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 def load(file: Path | None, blocks: Blocks) -> bool:
     """Fill `blocks` from `file`, and return True.
 
-    If `file` is None, missing, incomplete or damaged, return False; then the contents of `blocks` are meaningless.
+    If `file` is None, missing, incomplete or damaged, return False; then `blocks` may contain anything.
     """
     if file is None:
         return False
@@ -84,7 +84,7 @@ def store(file: Path | None, blocks: Blocks) -> None:
 
 
 def forget() -> None:
-    """Delete the cached images; the next load verifies and decodes them again."""
+    """Delete the cached images, so that the next load verifies and decodes the data set again."""
     shutil.rmtree(folder(), ignore_errors=True)
 
 

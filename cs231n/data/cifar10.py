@@ -65,7 +65,7 @@ class Readable(Protocol):
     """Something that bytes can be read from."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes, at most `size` of them unless it is negative, or b"" at the end."""
+        """Return the next bytes, or b"" at the end: at most `size` of them, or all of them if `size` is negative."""
 
 
 def read_batch(file: Readable, images: np.ndarray, labels: np.ndarray) -> tuple[str, bool]:

@@ -76,7 +76,7 @@ def get(
     complete. Even if the process is killed, new data never appears there before it is complete and verified.
 
     Args:
-        home: folder to put it in; created if necessary.
+        home: the folder that will contain the folder of batches; created if necessary.
         source: an archive, a folder of batches, or the http(s) URL of an archive. By default, genuine
             data in `home` or its subfolders is used or, if there is none, the mirrors.
         archive: the published facts about the data.
@@ -128,8 +128,8 @@ def fetch(part: Path, mirrors: tuple[str, ...], archive: Archive | None, limits:
     A mirror that sends only some of the bytes is asked again later, so even a slow connection is enough. Without
     `archive`, neither the size nor the sha256 of the file is known in advance.
 
-    Raises DownloadError if all mirrors fail, and OSError if the disk is full. The bytes received so far stay in `part`,
-    unless they are known to be wrong.
+    Raises DownloadError if all mirrors fail, and OSError if `part` cannot be written, for example because the disk is
+    full. The bytes received so far stay in `part`, unless they are wrong or the download cannot continue after them.
     """
     turns, wrong, reason = deque(mirrors), 0, "none was given"
     while turns:
@@ -258,7 +258,7 @@ def _obtain(home: Path, source: str | None, archive: Archive, mirrors: tuple, li
 def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
     """Copy the batches in an archive or a folder to a temporary folder, verify them, and put the folder into `home`.
 
-    Raises DownloadError if there is nothing at `file`, and ChecksumError or DataNotFoundError as `sources.verify` does.
+    Raises DownloadError if there is nothing at `file`, and otherwise the same errors as `sources.verify`.
     """
     target = home / archive.folder
     file = search.look_round(file, archive).best or file
@@ -281,7 +281,7 @@ def _unpack(file: Path, home: Path, archive: Archive, say: Say) -> None:
 
 @contextlib.contextmanager
 def _lock(file: Path) -> Iterator[None]:
-    """Hold a lock on `file`, which the operating system releases if the process dies.
+    """Hold a lock on `file`; the operating system releases the lock if the process dies.
 
     Raises DownloadError if another process holds it.
     """

@@ -52,7 +52,7 @@ class Found:
 
 
 def look_round(place: Path, archive: Archive) -> Found:
-    """Return what is in `place` and its subfolders, within the limits DEPTH and MOST; nothing if it is not a folder."""
+    """Search `place` and its subfolders, within the limits DEPTH and MOST; nothing is found if it is not a folder."""
     found = Found()
     if not place.is_dir():
         return found

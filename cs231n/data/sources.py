@@ -137,7 +137,7 @@ def load(source: DataSource, dtype: np.dtype) -> Arrays:
 def verify(source: DataSource, copies: Path | None = None) -> list[str]:
     """Check the md5 of every file of CIFAR-10 at `source`, and write a copy of each to the folder `copies`, if given.
 
-    Returns the paths of an archive's members that do not belong to CIFAR-10, which are not used; [] for a folder.
+    Returns the paths of files in an archive that are outside CIFAR-10's folder and not used; [] for a folder.
     Raises DataNotFoundError if a file is missing, ChecksumError if a file differs from the published one or an archive
     is unusable, and OSError if a file cannot be read or written.
     """

@@ -61,7 +61,7 @@ def functions(x: np.ndarray, curves: Mapping[str, tuple[np.ndarray, np.ndarray]]
 
 
 def gradients_on_the_way_back(sizes: Mapping[str, np.ndarray], title: str) -> Axes:
-    """Draw {name: standard deviations of the gradient at the input (0) and after each layer}; 0 is on the right."""
+    """Draw {name: standard deviations of the gradient at the input and after each layer}; the input is on the right."""
     _, axis = plt.subplots()
     for number, values in enumerate(sizes.values()):
         style = {"color": COLOURS[number % 4], "linestyle": DASHES[number % 4], "marker": MARKERS[number]}

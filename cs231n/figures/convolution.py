@@ -1,4 +1,4 @@
-"""Figures of convolution, pooling and normalisation."""
+"""Figures of the notebook on convolutional networks."""
 
 from __future__ import annotations
 

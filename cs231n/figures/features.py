@@ -77,7 +77,7 @@ def hog_steps(image: np.ndarray, histogram: np.ndarray, corner: tuple[int, int],
 def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequence[str], orientations=9) -> Figure:
     """Draw n images, and under them `rows`, {label: results of hog_feature, (n, F)}, as strokes along the edges.
 
-    Each cell has a stroke for each bin. Its length is the feature, relative to the largest feature of the image.
+    Each cell has a stroke for each bin, whose length is proportional to the feature. Each image has its own scale.
     """
     size = 1.5
     shape = (1 + len(rows), len(images))
@@ -94,8 +94,8 @@ def hog_glyphs(images: np.ndarray, rows: Mapping[str, np.ndarray], names: Sequen
 def word_steps(image: np.ndarray, codebook: VisualWords, corners: Sequence[tuple[int, int]]) -> Figure:
     """Draw patches of an image, the visual word that is nearest to each, and how often each word occurs in the image.
 
-    Grey is 0. The words are on the scale on which `template_grid` draws them. The patches, brought to the same contrast
-    as those that the words were learned from, with a standard deviation of about 1, are on a scale of 2.5.
+    Grey is 0. The words are drawn on the same scale as in `template_grid`. The patches have their contrast normalised,
+    as before the words are learned; -2.5 is black and 2.5 is white.
     image: (H, W, 3).  codebook: fitted.  corners: (row, column) of the upper left pixel of each patch, for up to 8.
     """
     hard = copy(codebook)

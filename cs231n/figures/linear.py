@@ -107,7 +107,7 @@ def batch_sizes(runs: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> 
     """Draw training runs {batch size: (minibatch losses, losses over all images at even intervals)}, one per panel.
 
     All panels have the same axis limits. The x axis is the number of images processed so far, a measure of the work.
-    If some minibatch losses are above the limit, the label below the panel says how many, and how large they are.
+    If minibatch losses exceed the upper limit, the label below the panel says how many, and gives the largest.
     """
     figure, axes = plt.subplots(1, len(runs), figsize=(2.9 * len(runs), 3.4), sharey=True, sharex=True, squeeze=False)
     for axis, (size, (losses, full)) in zip(axes[0], runs.items(), strict=True):

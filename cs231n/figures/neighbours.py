@@ -120,7 +120,7 @@ def distance_histograms(distances: Mapping[int, np.ndarray]) -> Axes:
 def cross_validation(accuracies: Mapping[float, Sequence[float]], xlabel: str = "k") -> Axes:
     """Draw {choice: accuracy of each fold}, the means with error bars of one standard deviation, and the best mean.
 
-    The dots of the folds are on the right of the error bar, side by side in the order of the folds.
+    The dots of the folds are to the right of the error bar, side by side in the order of the folds.
     """
     choices = sorted(accuracies)
     means, spreads = ([float(f(accuracies[choice])) for choice in choices] for f in (np.mean, np.std))

@@ -14,8 +14,8 @@ copied in two steps. They are shown here for filters of 2 x 2, and an image of 3
                                                        i = 1, j = 1:   e  f  h  i
                                                        bias:           1  1  1  1
 
-The first step often copies short lines, but only once for each column of the filters. The second step copies once for
-each weight, but in long pieces. With a stride s, a shifted copy has up to s parts: the lines 0, s, 2 s, ... of the
+The first step may have to copy line by line, but only once for each column of the filters. The second step copies once
+for each weight, but in long pieces. With a stride s, a shifted copy has up to s parts: the lines 0, s, 2 s, ... of the
 padded image, then the lines 1, s + 1, ..., and so on. Filter row i meets part i % s from its line i // s on. The
 shifted copies are created as zeros; the zeros that remain are the padding.
 """
@@ -103,7 +103,8 @@ def _matrices(x, shape, size, stride, pad):
 def _copies(x, shape, size, stride, pad, numbers):
     """Yield two slices, of G images and of the positions in some rows of the output, and their shifted copies.
 
-    numbers: how many numbers the caller needs for each position; G and the rows are chosen to fit into the cache.
+    numbers: how many numbers the caller needs for each position. G and the number of rows are chosen so that, if
+    possible, all these numbers fit into the cache.
     Shifted copies: (G, C, WW, parts, lines, W'), as described at the top of the file; with stride 1 there is one part.
     """
     (N, C, H, W), (_, _, HH, WW), (height, width) = x.shape, shape, size
@@ -129,7 +130,7 @@ def _copies(x, shape, size, stride, pad, numbers):
 
 
 def _shifted(lines, images, down, right):
-    """Return two views (G, C, P), of lines and of images, which pair entry (r, q) with pixel (r + down, q + right).
+    """Return two views (G, C, P), of lines and of images: entry (r, q) is paired with pixel (r + down, q + right).
 
     lines: (G, C, L, W).  images: (G, C, H, W).  P: number of pairs, in the order of the memory.
 

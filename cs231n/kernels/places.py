@@ -16,7 +16,7 @@ def met(j, size, places, stride, pad):
     position 1:
 
         image            0  1  2  3
-        places        0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)
+        positions     0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)
     """
     first = max(0, -((j - pad) // stride))
     last = max(first, min(places, (size - 1 + pad - j) // stride + 1))

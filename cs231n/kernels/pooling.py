@@ -64,6 +64,6 @@ def _first_pixels(shape, size, stride):
 
 
 def _groups(images, arrays=1):
-    """Return slices that cover the images. If possible, `arrays` arrays of one slice's images fit into the cache."""
+    """Return slices that cover the images. If possible, `arrays` copies of the images in a slice fit into the cache."""
     group = images_at_once(len(images), arrays * images[:1].nbytes)
     return [slice(n, n + group) for n in range(0, len(images), group)]

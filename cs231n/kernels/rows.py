@@ -14,7 +14,7 @@ nothing is copied for the filters' rows.
                     j = 0:  g  h                   |
                     j = 1:  h  i                  /
 
-The matrices are as wide as a row of the output. If there are many filters, they are multiplied in parts, if possible
+The matrices are as wide as a row of the output. Many filters are multiplied in several parts, which are, if possible,
 small enough for BLAS to multiply without another copy. If the output is narrow, so are the matrices, and `im2col` is
 faster.
 """
@@ -120,7 +120,7 @@ def _stack_columns(images, columns, stride, pads):
 
 
 def _chunks(num, work):
-    """Return slices of about equal length that cover range(num): about SMALL multiplications at most for each.
+    """Return slices of about equal length that cover range(num); each takes about SMALL multiplications at most.
 
     If such slices would have fewer than 8 items, there is only one slice.  work: multiplications for one item.
     """

@@ -181,7 +181,7 @@ def _add_results(m):
 def _add_to_pixels(dv, dpixels):
     """Set the gradients of each tile's last two rows of pixels, and add to those of its first two.
 
-    The first two rows of a tile are the last two of the tile above; for the topmost tiles, they must be 0 before.
+    The first two rows of a tile are the last two of the tile above; before the call, those of the top tiles must be 0.
     """
     (d0, d1), (d2, d3) = dpixels[:, :, :-1], dpixels[:, :, 1:]
     np.add(dv[1], dv[2], out=d2)

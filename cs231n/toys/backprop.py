@@ -15,7 +15,7 @@ class Backprop(Toy):
     """The graph of an expression of nodes, up to about 20 gates.
 
     output: the node of the result, as for backward(). The page computes values and gradients itself; the static picture
-    shows the gradients if backward(output) was called before.
+    shows the gradients only if backward(output) has been called.
     """
 
     page, height = "backprop.html", 480

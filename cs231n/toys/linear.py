@@ -17,9 +17,9 @@ from cs231n.vis_utils import PALETTE, decision_regions
 class Linear(Toy):
     """A linear classifier of points in the plane, which is trained step by step on all of them.
 
-    X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, where the last row is the bias; None for
-    random weights from a fixed seed.  loss: initially "hinge" or "softmax"; any other raises ValueError.  reg: the
-    penalty is reg times the sum of all squared weights, as in LinearClassifier.
+    X: (N, 2) points.  y: (N,) labels, 0 to 3.  W: (3, C) initial weights, with the biases in the last row; None for
+    random weights from a fixed seed.  loss: the initial loss, "hinge" or "softmax"; any other value raises ValueError.
+    reg: the penalty is reg times the sum of the squares of all entries of W.
     """
 
     page, height = "linear.html", 560

@@ -217,10 +217,10 @@ def frog(stage):
 def _shape(**sizes):
     """Return the sizes of a four-legged animal.
 
-    These are the `length` and `girth` of the body; the length of a `leg` and how `thick` it is; the length of the
-    `neck`, its `rise` in degrees, and its thickness `throat`; the size of the `head`, and its yaw `look` and roll `nod`
-    in degrees; the length of the `tail`, its `droop`, and its thickness `brush`; `sit`, which is 1 if the animal sits;
-    and the brightness of `sock` and `mane` relative to the coat.
+    length, girth: size of the body.  leg, thick: length and thickness of a leg.  neck, rise, throat: length of the
+    neck, its angle in degrees, and its thickness.  head, look, nod: size of the head, and its yaw and roll in degrees.
+    tail, droop, brush: length of the tail, how much it droops, and its thickness.  sit: 1 if the animal sits.
+    sock, mane: brightness of the lower legs and of the mane, relative to the coat.
     """
     return SimpleNamespace(**{"sit": 0.0, "sock": 1.0, "mane": 1.0, **sizes})
 
@@ -263,13 +263,13 @@ def _face(head, eye, nose, muzzle, snout):
 
 
 def _coat(dice, palette):
-    """Return the colour of a coat, and that of the underside, which is similar or pale."""
+    """Return the colour of a coat, and that of the underside, which is pale or slightly darker."""
     coat = dice.colour(palette)
     return coat, np.where(dice.chance(0.4), dice.colour(f"{WHITE} 857560"), 0.85 * coat)
 
 
 def _pet_frame(stage, shape, close):
-    """Return the frame of a cat or dog, which looks roughly into the camera if `close`."""
+    """Return the frame of a cat or dog, which is turned towards the camera if `close`."""
     yaw = np.where(close, stage.dice.uniform(35, 100), stage.dice.uniform(-40, 80))
     return _placed(stage, shape, close, (10.8, 12.7), yaw, 18, (1.5, 2.2), 0.3 + 0.35 * shape.sit, roll=6.5)
 

@@ -160,7 +160,7 @@ class Frame:
         self._add(centre, (*rows, long, short, point, shade, 0.0, *colour), **how)
 
     def limb(self, start, end, radius, colour, **how):
-        """Add a blob of `radius` from `start` to `end`."""
+        """Add a blob that is stretched from `start` to `end`, with the half-width `radius`."""
         start, end = self.point(start), self.point(end)
         self.blob(0.5 * (start + end), [0.55 * (end - start)], colour, radius, **how)
 
@@ -196,9 +196,9 @@ class Stage:
     def frame(self, scale, yaw, pitch=0.0, roll=4.0, low=16.5, off=3.2):
         """Return a frame near the middle of each image; `scale` is (lowest, highest) pixels per unit.
 
-        With yaw 0, it faces right or, with probability 1/2, left; with yaw 90, it faces the viewer. If the pitch is
-        positive, it is seen from above. `roll` and `off` are the standard deviations of its tilt and of its position;
-        the mean of the position is column 16 and row `low`.
+        With yaw 0, the x axis points right or, with probability 1/2, left; with yaw 90, it points to the viewer. If the
+        pitch is positive, an object in the frame is seen from above. `roll` and `off` are the standard deviations of
+        the tilt and of the position; the mean of the position is column 16 and row `low`.
         """
         dice = self.dice
         yaw = np.where(dice.chance(0.5), yaw, 180.0 - yaw)
@@ -223,7 +223,7 @@ class Stage:
 
 
 def _paint_one(planes, slot, texture):
-    """Blend one part per image into the planes; its coverage falls from 1 to 0 over one pixel at the edge."""
+    """Blend one shape per image into the planes; at its edge, its coverage falls to 0 over one pixel."""
     a, b, c, d, e, f, first, second, bend, alpha, ls, lt, flat, *colours = slot  # each (n, 1, 1)
     s = (a * _PIXELS) + ((b * _PIXELS[:, None]) + c)
     t = (d * _PIXELS) + ((e * _PIXELS[:, None]) + f)

@@ -141,8 +141,9 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        This is for normalisation, where a variance may be 0 in cases with a hint. If eps is added outside the root, out
-        has a kink there, and the numeric gradient needs a step far below eps.
+        This is for normalisation, where a variance may be 0 in cases with a hint. If eps is added outside the root, the
+        slope of out changes sharply within about eps of such inputs, and the numeric gradient needs a step far below
+        eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}

@@ -1,4 +1,4 @@
-"""Look for mistakes in a loss: a wrong margin, a number added to probabilities, gradients that are not its own."""
+"""Look for mistakes in a loss: a wrong margin, a number added to probabilities, gradients of another loss."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss in which a number is added to probabilities, by the loss where a probability is 0."""
+    """Explain a softmax loss that adds a number to probabilities; the loss for a probability of 0 shows this number."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]

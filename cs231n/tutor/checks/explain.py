@@ -144,7 +144,7 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
-    """Return the id of a known mistake that gives the student's output in every case, right or wrong, or "".
+    """Return the id of a known mistake that gives the student's output in all cases, right or wrong, or "".
 
     A mistake that gives all of the student's outputs has priority over one that gives only this output. Mistakes that
     also change the output `besides`, which is wrong for a different reason, are ignored.
@@ -193,7 +193,7 @@ def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> 
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
-    """Return the hint that all wrong cases share, or "" if there is none or if no ordinary case is right.
+    """Return the hint that all wrong cases share, or "" if there is no such hint or no ordinary case is right.
 
     An ordinary case has no hint; wrong fragile cases are ignored. If every wrong case has a hint and gives nan, the
     hints may differ: the first is returned.

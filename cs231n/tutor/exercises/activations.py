@@ -18,7 +18,7 @@ MODULE = "cs231n.activations"
 
 
 def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the usual error, and that of a subtraction from 1: where tanh saturates, its slope is nearly 0."""
+    """Allow the usual error, and the rounding of a difference from 1, such as 1 - tanh², where it is nearly 0."""
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 

@@ -91,7 +91,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _kept(masks: np.ndarray) -> np.ndarray:
-    """Return which entries are kept: neither 0 nor NaN, which code that wrongly divides by 1 - p gives if p is 1."""
+    """Return which entries are kept: neither 0 nor NaN; code that wrongly divides by 1 - p can give NaN if p is 1."""
     return (masks != 0) & ~np.isnan(masks)
 
 

@@ -291,7 +291,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
 
 
 def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
-    """Return the finding on a wrong gradient; its cause is known if that of the bias of a dropped unit is not 0."""
+    """Return the finding about a wrong gradient; it has a cause if the gradient of a dropped unit's bias is not 0."""
     told = f"In train mode, the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):

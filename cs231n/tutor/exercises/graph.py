@@ -127,7 +127,7 @@ def _neuron() -> dict:
 def _chain(random, leaves: int, gates: int) -> dict:
     """Return a graph in which each gate takes the newest node and, if it has two inputs, an earlier one as well.
 
-    So only one order of the gates is right.
+    The gates therefore have only one topological order.
     """
     values, wired = random.uniform(0.4, 1.4, leaves) * random.choice([-1, 1], leaves), []
     for number in range(leaves, leaves + gates):

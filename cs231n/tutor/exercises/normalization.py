@@ -120,7 +120,7 @@ def backward_tolerance(*axes: int) -> Callable:
 def eps_under_root(plain: dict) -> Property:
     """Return a property that tests whether eps is added to the variance.
 
-    If it is added to the standard deviation instead, or to a running variance as well, there is only advice.
+    If eps is added to the standard deviation instead, or to a running variance as well, there is only advice.
     The inputs `plain` have gamma = 1, beta = 0 and an x of 2 and -2, with mean 0 and variance 4. With
     eps = 5, outputs should be a third as large as x, and a running variance with momentum = 0 should be 4.
     """

@@ -67,7 +67,7 @@ def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.floa
 def _cases(stream: int, size: float, seed: Seed, halving: int = 0, **hyperparameters: float) -> list[Case]:
     """Return the cases of an update rule.
 
-    Where steps are small, the entries of w are of about `size`, so small that a few steps change them visibly.
+    Entries of w are of about `size`, or of about 1 where steps are large, so that a few steps change them visibly.
     `halving` is the stream of random numbers for a case in which the learning rate changes; 0 means no such case.
     """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())

@@ -17,7 +17,7 @@ MOST_NAMED = 4  # indices; a list of more would be too long
 
 
 def where(samples: Sequence[Sample]) -> str:
-    """Return sentences about the wrong entries of the first wrong sample: their place or common trait, and values.
+    """Return sentences about the first wrong sample: where its wrong entries are or what they share, and their values.
 
     Returns "" if the shape is wrong, or if there is nothing to say.
     """
@@ -136,7 +136,7 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 def _instead(sample: Sample) -> str:
     """Return a sentence if the wrong entries are all nan, all one number, or one multiple of the expected ones.
 
-    Returns "" otherwise, and if fewer than three entries are wrong. A multiple is not reported if all are wrong.
+    Returns "" otherwise, and if fewer than three entries are wrong. A multiple is reported only if some are right.
     """
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]

@@ -70,7 +70,7 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 def _factor(sample: Sample) -> float:
     """Return actual / expected at the expected entry that is largest in absolute value.
 
-    Returns 0 if the shape is wrong, if the result is broken, or if all expected entries are 0.
+    Returns 0 if the shape is wrong, if nan or inf occurs unexpectedly, or if all expected entries are 0.
     """
     if sample.misshapen or sample.broken or not np.any(sample.expected):
         return 0.0

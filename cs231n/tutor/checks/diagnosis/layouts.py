@@ -80,7 +80,7 @@ def _axes(*axes: int) -> str:
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield hypotheses about a wrong shape: axes of length 1, a reshape, one shape for all cases, or broadcasting."""
+    """Yield hypotheses about a wrong shape, such as an extra axis of length 1, a reshape or a missing sum."""
     shapes = evidence("shapes", wrong[0])
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)

@@ -81,7 +81,7 @@ def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence about the factors of the squares in a penalty or about its growth, or "" if there is none."""
+    """Return a sentence about the factors of the squares in a penalty or about its growth; "" if none is found."""
     reg, parameters = sample.inputs["reg"], _parameters(sample)
     plain, factors = _part(sample, again), {}
     for name, value in parameters.items():

@@ -12,7 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
 def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield hypotheses that it took hardly any work: zeros, ones, one row only, the same in all cases, an input."""
+    """Yield hypotheses that the result is trivial: zeros, ones, one row only, the same in all cases, an input."""
     yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
     yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
     yield Hypothesis("only_first_row", 11, _one_row(0))

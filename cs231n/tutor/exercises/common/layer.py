@@ -142,8 +142,7 @@ class Layer:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
         This is for normalisation, where a variance may be 0 in cases with a hint. If eps is added outside the root, the
-        slope of out changes sharply within about eps of such inputs, and the numeric gradient needs a step far below
-        eps.
+        slope of out changes sharply near a variance of 0, and the numeric gradient needs a step far below eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}

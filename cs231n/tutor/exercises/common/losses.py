@@ -17,11 +17,11 @@ LOSS = "loss"
 
 
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
-    """Return the second_look for the check of a loss, which tests whether gradients are those of the student's loss.
+    """Return a second_look for the check of a loss: it tests whether gradients are those of the student's own loss.
 
-    Before that, it looks for a wrong margin, and for a small number that is added to probabilities. `gradient` is the
-    format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns inputs for which N
-    examples of class 0 all have this row of scores; without it, the margin is not examined.
+    Before that, it searches for a wrong margin, and for a small number that is added to probabilities.
+    `gradient` is the format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns
+    inputs for which N examples of class 0 all have this row of scores; without it, the margin is not examined.
     """
 
     def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:

@@ -157,7 +157,7 @@ def scores_alone(found: Any) -> np.ndarray:
 def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the results of loss(X, y) by name: "loss", "grads['W1']" and so on.
 
-    Raises WrongKindError if one is missing or does not consist of numbers.
+    Raises WrongKindError if a result is missing or does not consist of numbers.
     """
     loss, grads = parts(found, ("loss", "grads"))
     if not hasattr(grads, "keys"):

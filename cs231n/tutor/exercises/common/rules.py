@@ -1,7 +1,7 @@
 """Rules about the functions that an exercise must not, or should not, call, and the findings about such calls.
 
 A rule whose violation is a failure is stated in the docstring of its exercise; the others are only advice. Calls are
-observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them; findings
+observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them. Findings
 name functions as the student typed them, if that can be seen.
 """
 
@@ -172,7 +172,7 @@ def _calls() -> Iterator[dict[str, _Caller | None]]:
 
 
 def _caller(frame: FrameType | None) -> _Caller | None:
-    """Return the line of the student's code that a frame runs, or else its nearest such caller, or None."""
+    """Return the running line in the nearest frame, from this one upwards, that runs the student's code; or None."""
     while frame:
         file = frame.f_code.co_filename
         if _is_written(file):

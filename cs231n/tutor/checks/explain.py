@@ -108,8 +108,8 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
     """Return the outcomes that are useful for explaining `output`.
 
-    If it is wrong in a case without a hint, then the wrong cases with a hint in which it is missing or not finite are
-    left out: there, it may be wrong for a different reason.
+    If `output` is wrong in a case without a hint, those wrong cases with a hint are left out in which `output` is
+    missing or not finite, since the reason may be a different one there.
     """
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):

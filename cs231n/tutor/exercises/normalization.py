@@ -31,7 +31,7 @@ def with_settings(x, gamma, beta, **settings) -> tuple:
 
 
 def running(name: str) -> str:
-    """Return the name of the output that contains a running average."""
+    """Return the name of the output that contains the running average `name`."""
     return f"bn_param['{name}']"
 
 

@@ -175,7 +175,7 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
 def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases, axes: dict) -> Check:
     """Return the check of scores, loss and gradients; make(student, inputs) returns a net with a case's parameters.
 
-    One net computes the scores, and another one with the same parameters the loss and the gradients.
+    One net computes the scores, and another one with the same parameters computes the loss and the gradients.
     """
 
     def recipe(student, **inputs):

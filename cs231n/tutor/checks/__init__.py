@@ -1,1 +1,1 @@
-"""Run checks and decide on verdicts; student code runs within limits and, if wanted, in a separate process."""
+"""Run checks and decide on verdicts; student code runs within limits and optionally in a separate process."""

@@ -81,7 +81,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a case fails: the id of a cause and the evidence for it; each of the texts may be "".
+    """Why a case fails: the id of a cause, and the evidence for it; each text may be "".
 
     `seen` says what the wrong cases or the wrong entries have in common, and `also` is a further observation. A
     `tentative` explanation is shown only if no other cause is found.

@@ -1,4 +1,4 @@
-"""Compare a result with the expected value, and describe the difference in a line or two."""
+"""Compare a result with the expected value, and describe how they differ."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def float_tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarr
 
 
 def exact(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Return zeros: no error is allowed in labels, counts and sizes."""
+    """Return tolerances of 0, for labels, counts and sizes, which must be exact."""
     return np.zeros(expected.shape)
 
 
@@ -35,10 +35,10 @@ def wrong_entries(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarra
 
 
 def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, output: str) -> str:
-    """Return how `actual` differs from `expected`: in its shape, or else in how many entries, with the first of them.
+    """Return how `actual` differs from `expected`: both shapes, or else the first wrong entry and how many are wrong.
 
-    If there are several entries, the largest error follows, except if all entries are whole numbers, or a wrong one is
-    nan or inf. An output whose name ends in SHAPE is itself a shape.
+    The largest error follows, except if there is only one entry, if all entries are whole numbers, or if a wrong one
+    is nan or inf. An output whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))

@@ -27,7 +27,7 @@ def decide(
     """Run a check against a target and return the verdict (without assignment and points).
 
     needs_pass: whether the exercises that this one needs have passed; if so, check.follows may accept wrong outputs.
-    explains: called if a case is wrong; if it returns True, the cause is looked for, which takes much longer.
+    explains(): whether to look for the cause, which takes long; called only if a case that is not fragile is wrong.
     """
     outcomes, cases = [], check.drawn
     for case in target.in_turn(cases):

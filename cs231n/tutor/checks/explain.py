@@ -59,7 +59,7 @@ def _explained(check: Check, target: LocalTarget, oracle: Oracle, outcomes: Sequ
 
 
 def _raised(check: Check, oracle: Oracle, first: Outcome, outcomes: Sequence[Outcome]) -> Explanation:
-    """Return the explanation of an exception, from what the wrong cases share, or from the line that raised it."""
+    """Return the explanation of an exception; a cause that the wrong cases share has priority."""
     expected = oracle.expected(check.stored_as, first.case.name, first.case.inputs)
     found = exceptions.cause(first.run.failure, first.case.inputs, check.axes, expected)
     return Explanation(_without_numbers(outcomes) or found.cause, found.evidence)
@@ -108,8 +108,8 @@ def _named(check: Check, oracle: Oracle, samples: Sequence[Sample], hint: str = 
 def _without_breakdowns(outcomes: Sequence[Outcome], output: str) -> list[Outcome]:
     """Return the outcomes that are useful for explaining `output`.
 
-    If it is wrong in a case without a hint, then the wrong cases with a hint in which it is missing or not finite are
-    left out: there, it may be wrong for a different reason.
+    If `output` is wrong in a case without a hint, those wrong cases with a hint are left out in which `output` is
+    missing or not finite, since the reason may be a different one there.
     """
     wrong = [one.finding.output for one in outcomes if one.finding and one.finding.output and not one.case.hint]
     if not any(found.name == output for found in wrong):
@@ -123,7 +123,7 @@ def _broke_down(outcome: Outcome, output: str) -> bool:
 
 
 def _samples(check: Check, oracle: Oracle, outcomes: Sequence[Outcome], output: str) -> list[Sample]:
-    """Return the samples of one output, without wrong ones of fragile cases; [] if none of the others is wrong."""
+    """Return the samples of one output, without wrong ones of fragile cases; [] if none of those left is wrong."""
     samples = []
     for outcome in outcomes:
         if output not in (outcome.run.value or {}):
@@ -144,7 +144,7 @@ def _sample(check: Check, oracle: Oracle, outcome: Outcome, output: str) -> Samp
 
 
 def _known_mistake(check: Check, oracle: Oracle, samples: Sequence[Sample], besides: str) -> str:
-    """Return the known mistake that gives the student's output in every case, right or wrong, or "" if there is none.
+    """Return the id of a known mistake that gives the student's output in all cases, right or wrong, or "".
 
     A mistake that gives all of the student's outputs has priority over one that gives only this output. Mistakes that
     also change the output `besides`, which is wrong for a different reason, are ignored.
@@ -193,10 +193,10 @@ def _differs_between_calls(check: Check, target: LocalTarget, wrong: Sample) -> 
 
 
 def _by_hint(outcomes: Sequence[Outcome]) -> str:
-    """Return the hint that all wrong cases share, or "" if there is none or if no ordinary case is right.
+    """Return the hint that all wrong cases share, or "" if there is no such hint or no ordinary case is right.
 
-    An ordinary case has no hint. If every wrong case has a hint and gives nan, the hints may differ: the first is
-    returned.
+    An ordinary case has no hint; wrong fragile cases are ignored. If every wrong case has a hint and gives nan, the
+    hints may differ: the first is returned.
     """
     wrong = [one for one in outcomes if one.finding and not one.case.fragile]
     hints = [one.case.hint for one in wrong]
@@ -210,14 +210,14 @@ def _broken(outcome: Outcome) -> bool:
 
 
 def _by_number(outcomes: Sequence[Outcome]) -> str:
-    """Return "hard_coded_size" if all wrong cases fail with a message that mentions a size of CIFAR-10, or ""."""
+    """Return "hard_coded_size" if all wrong cases fail with a message that mentions a size of CIFAR-10, else ""."""
     errors = [one.run.failure.message if one.run.failure else "" for one in outcomes if one.finding]
     told = [SIZES_OF_CIFAR.search(message) for message in errors]
     return "hard_coded_size" if errors and all(told) else ""
 
 
 def _seen(check: Check, outcomes: Sequence[Outcome], samples: Sequence[Sample]) -> str:
-    """Return a sentence on what distinguishes the wrong cases from the right ones, or else on the wrong entries."""
+    """Return a sentence about what distinguishes wrong cases from right ones, or about the wrong entries, or ""."""
     wrong = [one.case.inputs for one in outcomes if one.finding and not one.case.fragile]
     right = [one.case.inputs for one in outcomes if not one.finding]
     cases = diagnosis.shared(wrong, right, check.axes)

@@ -32,8 +32,8 @@ FRAME = re.compile(r'File "(.+?)", line (\d+)')
 class Child:
     """A process that checks exercises of the package in `tree`; if it ends early, another one continues.
 
-    Without names, the process loads the checks, but none of the student's code, and waits for `ask`. This is a context
-    manager: leaving it kills the process.
+    Without `names`, the process loads the checks, but none of the student's code, and waits for `ask`. This is a
+    context manager: leaving it kills the process.
     """
 
     def __init__(self, names: Sequence[str] = (), tree: Path = course.ROOT):
@@ -153,7 +153,8 @@ class Child:
 def verdicts(names: Sequence[str], tree: Path = course.ROOT, seconds: float = math.inf) -> Iterator[Verdict]:
     """Yield the verdicts on the exercises `names` of the package in `tree`, checked in turn by a child process.
 
-    If a check has not ended after `seconds`, the verdict is "error". Raises DamagedKitError if checks cannot be run.
+    All checks together may take `seconds`; exercises that are left then get the status "error". Raises DamagedKitError
+    if checks cannot be run.
     """
     deadline = time.monotonic() + seconds
     with Child(names, tree=tree) as child:

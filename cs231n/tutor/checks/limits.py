@@ -1,8 +1,10 @@
 """Limits on the time and memory of student code, and on the length of texts that come from it.
 
-A watchdog thread raises `Stopped` in the thread that runs the student's code, again and again until that code has
-ended. Python delivers the exception between two steps of Python code, so a call into numpy, or a sleep, finishes first.
-The memory in use is polled; on Linux the address space is limited too, so that one huge array is refused, not filled.
+If a limit is exceeded, a watchdog thread raises `Stopped` in the thread that runs the student's code, again and again
+until that code has ended. Python delivers the exception between two steps of Python code, so a call into numpy, or a
+sleep, finishes first. The memory in use is polled; on Linux the address space is limited too, so that one huge array is
+refused, not filled.
+
 A crash or os._exit still ends the process, so the command line runs checks in a separate process (isolated.py). A
 notebook does not, because functions written in its cells cannot be sent to another process.
 """

@@ -1,4 +1,4 @@
-"""A session of checks: each exercise is checked at most once, and its points and file are added to the verdict."""
+"""A session of checks: it checks each exercise at most once, and adds points and the place to open to the verdict."""
 
 from __future__ import annotations
 
@@ -90,11 +90,11 @@ class Session:
             return stopped(name, stop.cause, seen.where, seen.source, seen.message)
 
     def _unfit(self, names: Iterable[str]) -> Verdict | None:
-        """Return the verdict on the first of some exercises that does not pass, or None if all pass."""
+        """Return the verdict on the first of these exercises that does not pass, or None if all pass."""
         return next((verdict for verdict in map(self.run, names) if verdict.status != "pass"), None)
 
     def _called(self, name: str, target: LocalTarget) -> list[str]:
-        """Return the names of earlier exercises whose functions the student's code calls in the usual case."""
+        """Return the names of earlier exercises whose functions the student's code calls in the check's first case."""
         check = self.registry[name][1]
         entered: Mapping[str, int] = {}
         with suppress(Stopped):
@@ -103,7 +103,10 @@ class Session:
         return [one.name for one in before if f"{one.module}.{one.function}" in entered]
 
     def part_of(self, failure: Failure) -> str:
-        """Return the exercise whose stub caused `failure`; one function may contain the stubs of several exercises."""
+        """Return the exercise, or else the function, whose stub caused `failure`, or "" if no stub did.
+
+        One function may contain the stubs of several exercises.
+        """
         if failure.todo not in course.exercises() or self.run(failure.todo).status != "pass":
             return failure.todo
         file = failure.where.partition(":")[0]

@@ -23,8 +23,8 @@ class Seed:
     def vary(self, stream: int, values: tuple[float, ...], most: float) -> tuple[float, ...]:
         """Return `values`, unchanged with the public seed, otherwise multiplied by random factors from 1 to `most`.
 
-        The values are positive. Products of integers are rounded down to integers, others to three decimals. Equal
-        values stay equal.
+        All values must be positive. Products are rounded to three decimals, and those of integers are cut to integers.
+        Equal values stay equal.
         """
         if not self.number:
             return values

@@ -21,7 +21,7 @@ class Observed:
 def steps_and_calls(student_files: frozenset[str]):
     """Count the lines executed in `student_files`, and all calls to Python functions, except numpy's *_dispatcher.
 
-    Only this thread is counted. Events are counted, so a loop counts even if it is hidden in a helper function, a
+    Only what this thread executes is counted, and a loop counts even if it is hidden in a helper function, a
     comprehension or np.vectorize.
     """
     observed = Observed()

@@ -64,7 +64,7 @@ class Run:
 
 
 class LocalTarget:
-    """The student's modules in this process, and the `functions`, by name, that are defined in a notebook.
+    """The student's modules in this process, and the `functions` that a notebook defines, {name: function}.
 
     Code that exceeds one of the `limits` is stopped; None means no limits.
     """

@@ -60,6 +60,6 @@ def run(
 
 
 def run_all(names: Iterable[str], known: dict[str, Verdict] | None = None) -> Iterator[Verdict]:
-    """Return an iterator over the verdicts on exercises; each is checked once, when it is first needed."""
+    """Return an iterator over the verdicts on exercises; each is checked at most once, when it is first needed."""
     checking = session(known=known)
     return (checking.run(name) for name in names)

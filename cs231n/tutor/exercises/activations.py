@@ -18,7 +18,7 @@ MODULE = "cs231n.activations"
 
 
 def _tolerance(inputs: dict, output: str, expected: np.ndarray) -> np.ndarray:
-    """Allow the usual error, and that of a subtraction from 1: where tanh saturates, its slope is only this error."""
+    """Allow the usual error, and the rounding of a difference from 1, such as 1 - tanh², where it is nearly 0."""
     return float_tolerance(inputs, output, expected) + 8 * EPS
 
 
@@ -39,7 +39,7 @@ def _warned_of(target: LocalTarget, check: Check) -> Finding | None:
 def _tie_once(target: LocalTarget, check: Check) -> Finding | None:
     """Require that maxout passes dout on exactly once where both of its pieces are equal.
 
-    With two equal pieces, dx and dw1 + dw2 must be the same as with a second piece so small that it is never chosen.
+    With two equal pieces, dx, dw1 + dw2 and db1 + db2 must be the same as with a second piece that is never chosen.
     """
     inputs = check.usual
     alike = inputs | {"w2": inputs["w1"], "b2": inputs["b1"]}
@@ -68,7 +68,7 @@ def _entry_cases(
 ) -> list[Case]:
     """Return cases for a function that works entry by entry.
 
-    settings: has at most one name, with values to try.  far_out: the hint of the case with large numbers.
+    settings: {name: values to try}, with at most one name.  far_out: the hint of the case with large numbers.
     """
     random = seed.random(stream)
     name, values = next(iter(settings.items()), ("", ()))

@@ -56,7 +56,7 @@ def _backward_recipe(student, x, p, dout):
 
 
 def _masks(student, x, p, seeds):
-    """Return the factor by which dropout multiplies each entry of x in train mode, once for each of `seeds`.
+    """Return the factors by which dropout multiplies the entries of x in train mode, one mask for each of `seeds`.
 
     A seed of -1 means that no seed is passed.
     """
@@ -91,7 +91,7 @@ def _mask_is_fair(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _kept(masks: np.ndarray) -> np.ndarray:
-    """Return which entries are kept: neither 0 nor NaN, since the code may divide 0 by 1 - p although p is 1."""
+    """Return which entries are kept: neither 0 nor NaN; code that wrongly divides by 1 - p can give NaN if p is 1."""
     return (masks != 0) & ~np.isnan(masks)
 
 
@@ -140,7 +140,7 @@ def _hangs_together(p: float, masks: np.ndarray) -> Finding | None:
 
 
 def _seed_decides(target: LocalTarget, check: Check) -> Finding | None:
-    """Check that equal seeds give equal masks, and that different seeds, or none, give different masks."""
+    """Check that equal seeds give equal masks, and that different seeds, or no seed, give different ones."""
     run = target.run(_masks, {"x": _x(check), "p": 0.5, "seeds": np.array([7, 7, 8, -1, -1])})
     if run.failure:
         return failed("With a seed", run.failure)

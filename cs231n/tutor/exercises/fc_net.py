@@ -37,7 +37,7 @@ def _sizes(inputs: dict) -> list[int]:
 
 
 def _with_params(student: LocalTarget, inputs: dict, **settings):
-    """Return a net whose parameters are those of the inputs of a case."""
+    """Return a net with the parameters that are among the inputs of a case."""
     *hidden, classes = _sizes(inputs)
     settings = {"input_dim": len(inputs["W1"]), "num_classes": classes, "dtype": inputs["W1"].dtype.type, **settings}
     net = _net(student, hidden, reg=float(inputs["reg"]), **settings)
@@ -176,7 +176,7 @@ def _dropout_cases(seed: Seed) -> list[Case]:
 
 
 def _masks_recipe(student, keep, **inputs):
-    """Return {"W1": mask of its inputs, …, "scores": …}: what the student's dropout returns for an example of ones."""
+    """Return {"W1": mask of the inputs of W1, …, "scores": mask of the scores}, by the student's dropout_forward."""
     forward = student.module(LAYERS).dropout_forward
     param = {"mode": "train", "p": keep, "seed": SEED}
     sizes = {f"W{i}": M for i, M in enumerate((len(inputs["W1"]), *_sizes(inputs)[:-1]), start=1)}
@@ -291,7 +291,7 @@ def _against_thinned(target: LocalTarget, inputs: dict, keep: float, **settings)
 
 
 def _wrong_gradient(output: str, found: dict[str, np.ndarray], masks: dict[str, np.ndarray]) -> Finding:
-    """Return the finding on a wrong gradient; its cause is known if the bias of a dropped unit has a gradient."""
+    """Return the finding about a wrong gradient; it has a cause if the gradient of a dropped unit's bias is not 0."""
     told = f"In train mode, the loss is right, but {output} is not its gradient"
     for i, mask in enumerate(masks.values(), start=1):
         if np.any(found[nets.GRADIENT.format(f"b{i}")][mask == 0]):

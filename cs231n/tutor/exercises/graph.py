@@ -50,7 +50,7 @@ def _gate_cases(points: tuple[tuple[float, ...], ...], seed: Seed) -> list[Case]
 
 
 def _stretched(random, dout: float, *inputs: float) -> tuple[float, ...]:
-    """Return a point farther from 0; equal inputs stay equal."""
+    """Return a point with dout multiplied by one random factor, and all inputs by another, so equal ones stay equal."""
     by = random.uniform(1.0, 1.7, 2)
     return tuple(round(float(value), 4) for value in (dout * by[0], *(one * by[1] for one in inputs)))
 
@@ -127,7 +127,7 @@ def _neuron() -> dict:
 def _chain(random, leaves: int, gates: int) -> dict:
     """Return a graph in which each gate takes the newest node and, if it has two inputs, an earlier one as well.
 
-    So only one order of the gates is right.
+    The gates therefore have only one topological order.
     """
     values, wired = random.uniform(0.4, 1.4, leaves) * random.choice([-1, 1], leaves), []
     for number in range(leaves, leaves + gates):
@@ -139,7 +139,7 @@ def _chain(random, leaves: int, gates: int) -> dict:
 
 
 def _ladder(rungs: int) -> dict:
-    """Return the graph of x doubled `rungs` times, each time as x + x: 2^rungs paths lead from the output to x."""
+    """Return a graph that doubles x `rungs` times by adding a node to itself: 2^rungs paths lead from the end to x."""
     return _graph([1.0], [(ADD, rung, rung) for rung in range(rungs)])
 
 

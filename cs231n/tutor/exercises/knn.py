@@ -1,4 +1,4 @@
-"""Checks for k-nearest neighbours: three ways to compute distances, the vote, cross-validation."""
+"""Checks for k-nearest neighbours: L1 and L2 distance, distance matrices in three ways, the vote, cross-validation."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _normal(num_test: int, num_train: int, D: int) -> dict:
 
 
 def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
-    """Advise against NaN as the distance between equal rows; any other value must be right."""
+    """Advise against NaN as the distance between equal rows; any other distance must be right."""
     rows = 100 + check.seed.random(233).randn(24, 40)
     inputs = {"X_train": rows, "X": rows[::-1].copy()}
     run = target.run(check.recipe, inputs)
@@ -90,7 +90,10 @@ def _equal_rows(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _loops(most: int):
-    """Return a property that tests whether at most `most` loops are nested; if `most` is 2, it only gives advice."""
+    """Return a property that refuses loops over more than `most` of num_test, num_train and D.
+
+    If `most` is 2, it only advises against a loop over D.
+    """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         growing = growing_sizes(target, check, _normal, num_test=3, num_train=4, D=5)
@@ -160,7 +163,7 @@ def _vote_cases(seed: Seed) -> list[Case]:
 
 
 def _vote_in_words(inputs: dict, output: str, actual: np.ndarray, expected: np.ndarray) -> str:
-    """Say which labels vote in the first wrong row, and which of them wins."""
+    """Describe the first wrong label, with the labels of the neighbours that vote."""
     row, k = int(np.argmax(actual != expected)), inputs["k"]
     votes = inputs["y_train"][np.argsort(inputs["dists"][row], kind="stable")[:k]]
     tie = np.sum(np.bincount(votes) == np.max(np.bincount(votes))) > 1

@@ -60,7 +60,7 @@ def _scores(random, N: int, C: int, scale: float = 1.5):
 
 
 def _loss_cases(seed: Seed, softmax: bool = False) -> list[Case]:
-    """Return the cases of both losses; large scores are difficult only for softmax, which takes their exponentials."""
+    """Return the cases that both losses share; large scores are difficult only for softmax, because of exp."""
     random = seed.random(244)
     single = _scores(random, 4, 12, 2.5)
     single["x"] = single["x"].astype(np.float32)

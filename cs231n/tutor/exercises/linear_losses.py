@@ -60,7 +60,7 @@ def _offset(inputs: dict, offsets) -> dict:
 
 
 def _loss_cases(seed: Seed, softmax: bool = False) -> list[Case]:
-    """Return the cases of both losses; large scores are difficult only for softmax, which takes their exponentials."""
+    """Return the cases that both losses share; large scores are difficult only for softmax, because of exp."""
     random = seed.random(252)
     equal = {**_draw(random, 5, 4, 3, 0.7), "y": np.full(5, 2, dtype=np.int32)}
     return [
@@ -110,7 +110,7 @@ def _cubes(W: np.ndarray) -> tuple[float, np.ndarray]:
 
 
 def _regularizer_used(module: str, name: str):
-    """Return a property that tests whether the argument `regularizer` sets the penalty, if there is this argument."""
+    """Return a property that tests whether the argument `regularizer`, if the loss has it, sets the penalty."""
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
         def recipe(student, W, X, y, reg):

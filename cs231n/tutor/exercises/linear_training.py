@@ -44,7 +44,7 @@ class _Watch:
         return 0.5 * np.sum((W - self.inputs["T"]) ** 2) + reg * np.sum(W**2), W - self.inputs["T"] + 2 * reg * W
 
     def _rows_of(self, X_batch, y_batch) -> np.ndarray:
-        """Return which rows of X are in a batch: their numbers are in the first column.
+        """Return the numbers of the rows of X in a batch, which are in the first column of X.
 
         Raises WrongKindError if the batch does not consist of rows of X and their labels, or has the wrong size.
         """
@@ -152,7 +152,7 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
 
 
 def _starts_small(target: LocalTarget, check: Check) -> Finding | None:
-    """Check that train creates small weights of shape (D, C) if there are none, even if a batch lacks a class."""
+    """Check that train creates small weights of shape (D, C) if there are none, though the batch lacks a class."""
     inputs = {
         **_draw(check.seed.random(271), 30, 4, 6, num_iters=1),
         "W0": None,

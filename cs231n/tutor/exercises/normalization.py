@@ -31,7 +31,7 @@ def with_settings(x, gamma, beta, **settings) -> tuple:
 
 
 def running(name: str) -> str:
-    """Return the name of the output that contains a running average."""
+    """Return the name of the output that contains the running average `name`."""
     return f"bn_param['{name}']"
 
 
@@ -82,7 +82,7 @@ def without_keepdims(layer: Layer) -> Property:
 
 
 def _deviation(inputs: dict, axes: tuple[int, ...]) -> float:
-    """Return the smallest √(variance + eps); the variances are those in `running_var`, if it is given, or else of x."""
+    """Return the smallest √(variance + eps); the variances are `running_var`, if it is given, or else those of x."""
     variance = inputs["running_var"] if "running_var" in inputs else np.var(inputs["x"].astype(np.float64), axis=axes)
     return float(np.sqrt(np.min(variance) + inputs.get("eps", 1e-5)))
 
@@ -120,9 +120,9 @@ def backward_tolerance(*axes: int) -> Callable:
 def eps_under_root(plain: dict) -> Property:
     """Return a property that tests whether eps is added to the variance.
 
-    If it is added to the standard deviation instead, or to a running variance as well, there is only advice.
-    `plain` has gamma = 1, beta = 0 and entries 2 and -2, with mean 0 and variance 4. With eps = 5, outputs should be a
-    third as large as x, and a running variance with momentum = 0 should be 4.
+    If eps is added to the standard deviation instead, or to a running variance as well, there is only advice.
+    The inputs `plain` have gamma = 1, beta = 0 and an x of 2 and -2, with mean 0 and variance 4. With
+    eps = 5, outputs should be a third as large as x, and a running variance with momentum = 0 should be 4.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
@@ -152,7 +152,7 @@ def _eps_in_running_variance(outputs: dict) -> Finding | None:
 def eps_in_backward(layer: Layer, drawn: dict) -> Property:
     """Return a property that compares the backward pass with the student's own forward pass for a large eps.
 
-    It must be the derivative of the forward pass, wherever that adds eps.
+    The backward pass must be the derivative of the forward pass, wherever the forward pass adds eps.
     """
 
     def look(target: LocalTarget, check: Check) -> Finding | None:
@@ -176,9 +176,10 @@ def _in_mode(student: LocalTarget, mode: str, x, gamma, beta, **_) -> None:
 
 
 def draw(random, *shape: int, dout: bool = False, parameters: tuple = (), dtype=np.float64) -> dict:
-    """Return x with features of different means and standard deviations, gamma, beta and, if `dout` is true, dout.
+    """Return {name: array} with x, gamma, beta and, if `dout` is true, dout.
 
-    Axis 1 contains the features; gamma and beta have the shape `parameters`, or (features,).
+    The features, along axis 1 of x, differ in mean and standard deviation. gamma and beta have the shape `parameters`,
+    or else (number of features,).
     """
     features = (shape[1],) + (1,) * (len(shape) - 2)
     x = random.randn(*features) * 2 + (0.5 + 2 * random.rand(*features)) * random.randn(*shape)

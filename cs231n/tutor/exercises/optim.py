@@ -67,8 +67,8 @@ def _draw(random, shape: tuple[int, ...], steps: int, size: float, dtype=np.floa
 def _cases(stream: int, size: float, seed: Seed, halving: int = 0, **hyperparameters: float) -> list[Case]:
     """Return the cases of an update rule.
 
-    The entries of w are of about `size`, which should be so small that a few default steps change them visibly.
-    `halving` is the stream of random numbers for a case in which the learning rate changes; 0: no such case.
+    Entries of w are of about `size`, or of about 1 where steps are large, so that a few steps change them visibly.
+    `halving` is the stream of random numbers for a case in which the learning rate changes; 0 means no such case.
     """
     told = ", ".join(f"{name}={value}" for name, value in hyperparameters.items())
     images = _draw(seed.random(stream + 1), (2, 3, 2, 2), 3, 1.0, learning_rate=0.3)
@@ -153,7 +153,7 @@ def _first_move(gradient: float, epsilon: float, share: float = 1.0, inside: flo
 
 
 def _epsilon(**settings: float) -> Property:
-    """Return a property that tests whether epsilon is from config, and added after bias correction, outside the root.
+    """Return a property that tests whether epsilon is taken from config, and added to the root after bias correction.
 
     With these `settings`, the (corrected) running means after the first step are the gradient and its square. There is
     only advice if epsilon is in another place, or if a number up to the usual epsilon is also added under the root.

@@ -1,6 +1,6 @@
-"""The diagnosis of a wrong output: search for a small transformation that turns the expected value into the result.
+"""The diagnosis of a wrong output: a search for a simple relation between the expected value and the result.
 
-`cause` names the mistake if the evidence is exact; if not, `where` describes the wrong entries, and `shared` says what
+`cause` names the mistake if the evidence is exact, `where` describes the wrong entries, and `shared` says what
 distinguishes the wrong cases from the right ones.
 """
 
@@ -39,7 +39,7 @@ VAST = 200_000  # entries; a larger result probably comes from a hard-coded size
 
 
 def cause(samples: Sequence[Sample]) -> Explanation:
-    """Return the cause that explains an output in all cases, and its evidence; an empty explanation if none does."""
+    """Return the one cause that explains an output in all cases, with evidence, or an empty explanation."""
     wrong = [sample for sample in samples if sample.wrong]
     generators = (layouts.same_shape_everywhere,) if any(one.actual.size > VAST for one in wrong) else GENERATORS
     candidates = chain.from_iterable(generate(wrong) for generate in generators) if wrong else ()

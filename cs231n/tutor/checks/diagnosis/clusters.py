@@ -17,7 +17,7 @@ MOST_NAMED = 4  # indices; a list of more would be too long
 
 
 def where(samples: Sequence[Sample]) -> str:
-    """Return sentences on where the wrong entries of the first wrong sample are, what they share and what they contain.
+    """Return sentences about the first wrong sample: where its wrong entries are or what they share, and their values.
 
     Returns "" if the shape is wrong, or if there is nothing to say.
     """
@@ -65,7 +65,10 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
 
 
 def _border(mask: np.ndarray) -> str:
-    """Return a phrase if all wrong entries, or none, are at the border of the last two axes; otherwise ""."""
+    """Return "the outermost rows and columns" or "the interior, …" if all wrong entries are there, else "".
+
+    If there are fewer than two axes, or fewer than three rows or columns, the result is "".
+    """
     if mask.ndim < 2 or min(mask.shape[-2:]) < 3:
         return ""
     border = np.ones(mask.shape, dtype=bool)
@@ -85,7 +88,7 @@ _ENTRY_TRAITS = {
 
 
 def _shared_by_entries(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "x is negative" if exactly one is true of the wrong entries and of no others, or ""."""
+    """Return a phrase such as "x is negative" if it alone is true of all wrong entries and of no others, else ""."""
     first = next(sample for sample in samples if sample.wrong)
     names = [name for name, array in first.arrays.items() if array.shape == first.expected.shape]
     found = [
@@ -105,7 +108,7 @@ def _just(sample: Sample, name: str, trait) -> bool:
 
 
 def _beyond(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "the expected value is above 9" if this is true of just the wrong entries, or ""."""
+    """Return a phrase such as "the expected value is above 9", true of the wrong entries and of no others, or ""."""
     wrong = np.concatenate([s.expected[s.wrong_entries] for s in samples])
     right = np.concatenate([s.expected[~s.wrong_entries] for s in samples])
     if len(wrong) < 2 or len(right) < 10:
@@ -116,7 +119,7 @@ def _beyond(samples: Sequence[Sample]) -> str:
 
 
 def _shared_by_rows(samples: Sequence[Sample]) -> str:
-    """Return a phrase such as "y is 2" if in every wrong sample exactly the rows with that label are wrong, or ""."""
+    """Return a phrase such as "y is 2", true of the rows with wrong entries and of no others, or ""."""
     wrong = [sample for sample in samples if sample.wrong]
     if any(len(sample.arrays.get("y", ())) != len(np.atleast_1d(sample.expected)) for sample in wrong):
         return ""
@@ -131,9 +134,9 @@ def _shared_by_rows(samples: Sequence[Sample]) -> str:
 
 
 def _instead(sample: Sample) -> str:
-    """Return a sentence if the wrong entries are all nan, all one number, or the same multiple of the expected.
+    """Return a sentence if the wrong entries are all nan, all one number, or one multiple of the expected ones.
 
-    Returns "" otherwise, and if there are fewer than three. A multiple is not reported if every entry is wrong.
+    Returns "" otherwise, and if fewer than three entries are wrong. A multiple is reported only if some are right.
     """
     mask = sample.wrong_entries
     actual, expected = sample.actual[mask].astype(np.float64), sample.expected[mask]

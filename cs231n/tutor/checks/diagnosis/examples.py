@@ -17,7 +17,7 @@ ALIKE = 1e-3
 
 
 def unequal(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation if the examples of a batch do not count equally in an output computed from all of them."""
+    """Yield an explanation if the examples of the batches that are tried do not count equally in an output."""
     batches = [s for s in samples if s.wrong and 2 < s.numbers.get("N", 0) <= MOST and _is_total(s)][:FEW]
     found = [told for told in (_told(_shares(sample, again)) for sample in batches) if told]
     if 0 < len(found) == len(batches) and len({cause for cause, _, _ in found}) == 1:
@@ -26,17 +26,17 @@ def unequal(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
 
 
 def _is_total(sample: Sample) -> bool:
-    """Return whether an output is a loss, or a gradient with respect to something that is not the batch."""
+    """Return whether an output is a loss, or a gradient with respect to an input that is not part of the batch."""
     gradient = sample.output.removeprefix("grads['").removesuffix("']").removeprefix("d")
     of_batch = sample.axes.get(gradient, "").split()[:1] == ["N"]
     return sample.output == "loss" or (gradient != sample.output and gradient in sample.inputs and not of_batch)
 
 
 def _shares(sample: Sample, again: Again) -> np.ndarray | None:
-    """Return how much each example counts, as a fraction of the one that counts most.
+    """Return how much each example counts, as a fraction of the one that counts most; zeros if none counts.
 
     In a batch that repeats one example, each row in turn is replaced with a different example, and the change of the
-    output is measured. Returns None if an output is missing, not finite or of the wrong shape.
+    output is measured. Returns None if an output is missing, is not finite or has another shape than in the sample.
     """
     N = int(sample.numbers["N"])
     of_batch = (name for name, axes in sample.axes.items() if axes.split()[:1] == ["N"])
@@ -62,7 +62,7 @@ def _shares(sample: Sample, again: Again) -> np.ndarray | None:
 
 
 def _told(shares: np.ndarray | None) -> tuple[str, str, dict[str, Any]] | None:
-    """Return the cause, the key of the evidence and its fields, or None if the shares are equal or unknown."""
+    """Return (cause, key in EVIDENCE, fields of that text), or None if the shares are unknown, or equal but not 0."""
     if shares is None or (np.allclose(shares, shares[0], atol=ALIKE) and np.any(shares)):
         return None
     N, counting = len(shares), np.flatnonzero(shares > 1e-12)

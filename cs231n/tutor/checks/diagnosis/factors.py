@@ -32,7 +32,7 @@ ALIKE = {"whole_numbers": 11, "rounded_result": 11, "wrapped_integers": 12}  # r
 
 
 def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the functions that may have been applied to every entry."""
+    """Yield a hypothesis for each function that may have been applied to every entry."""
     for cause, function in ENTRYWISE.items():
         yield Hypothesis(cause, ALIKE.get(cause, 10), of_array(function))
     yield Hypothesis("whole_numbers", ALIKE["whole_numbers"], of_array(np.floor))
@@ -42,7 +42,7 @@ def entrywise(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield the factors by which the result may differ from the expected value."""
+    """Yield hypotheses that the result is a multiple of the expected value."""
     measured = [_factor(sample) for sample in wrong]
     if not all(measured):
         return
@@ -56,7 +56,7 @@ def scaled(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> Iterable[Hypothesis]:
-    """Yield factors such as N/10: the code divides by 10, but the batch has N examples."""
+    """Yield hypotheses that a number was written for a size: dividing by 10 instead of by N gives a factor of N/10."""
     for name in named(wrong):
         sizes = [sample.numbers[name] for sample in wrong]
         with np.errstate(all="ignore"):  # the factor may be tiny
@@ -68,7 +68,10 @@ def _numbers_for_sizes(wrong: Sequence[Sample], measured: Sequence[float]) -> It
 
 
 def _factor(sample: Sample) -> float:
-    """Return the ratio actual / expected at the largest expected entry, or 0 if there is no such ratio."""
+    """Return actual / expected at the expected entry that is largest in absolute value.
+
+    Returns 0 if the shape is wrong, if nan or inf occurs unexpectedly, or if all expected entries are 0.
+    """
     if sample.misshapen or sample.broken or not np.any(sample.expected):
         return 0.0
     anchor = np.unravel_index(np.argmax(np.abs(sample.expected)), sample.expected.shape)
@@ -88,7 +91,7 @@ def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor",
 
 
 def _told(text: str, value: float) -> str:
-    """Return "N = 7 times too large", "N = 7 times too small" or "(N - 1)/N = 0.8571 times the expected value"."""
+    """Return a phrase such as "N = 7 times too large" or "(N - 1)/N = 0.8571 times the expected value"."""
     inverse = text.removeprefix("1/").strip("()")
     if inverse != text and value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))

@@ -1,7 +1,8 @@
-"""Hypotheses about mistakes: small transformations that turn the expected value into the student's result.
+"""Hypotheses about mistakes: simple relations between the expected value and the student's result.
 
-A hypothesis fits if it explains the student's numbers in every wrong case, and no right case contradicts it. The
-simplest that fits is accepted, unless equally simple ones disagree: a wrong cause would be worse than none.
+A hypothesis fits if it explains the student's numbers in every wrong case, if there are enough of them, and if no right
+case contradicts it. The simplest that fits is accepted, unless equally simple ones disagree: a wrong cause would be
+worse than none.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Hypothesis:
 def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hypothesis | None:
     """Return the simplest hypothesis that explains all samples, or None if there is none or the simplest disagree.
 
-    If they agree on the cause and on a family, but not on the evidence, the result has no evidence.
+    If the simplest agree on the cause and on a family, but not on the evidence, the result has no evidence.
     """
     fitting = [candidate for candidate in candidates if explains(candidate, samples)]
     simplest = min((one.rank for one in fitting), default=0)
@@ -56,12 +57,12 @@ def believed(candidates: Iterable[Hypothesis], samples: Sequence[Sample]) -> Hyp
 
 
 def of_array(function: Callable, *args: Any, **options: Any) -> Transformation:
-    """Return the transformation that applies function(array, *args, **options), whatever the inputs are."""
+    """Return the transformation of (sample, array) into function(array, *args, **options)."""
     return lambda sample, array: function(array, *args, **options)
 
 
 def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Transformation:
-    """Return the transformation that gives function(the input of this name, **options), whatever the array is."""
+    """Return the transformation of (sample, array) into function(input, **options), for the input called `name`."""
     return lambda sample, array: np.asarray(function(sample.arrays[name], **options))
 
 
@@ -119,7 +120,7 @@ def _predicted(predict: Transformation, sample: Sample) -> int | None:
 
 
 def _undone(undo: Transformation, sample: Sample) -> int | None:
-    """Return how many wrong entries become right when the mistake is undone, or None if any of them stays wrong.
+    """Return how many wrong entries undoing the mistake makes right, or None if it does not give the expected value.
 
     The number is 0 in a right sample, and if all expected entries are equal, since chance can explain these.
     """

@@ -80,7 +80,7 @@ def _axes(*axes: int) -> str:
 
 
 def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield explanations for a wrong shape: an axis of length 1 too many or too few, a step left out, broadcasting."""
+    """Yield hypotheses about a wrong shape, such as an extra axis of length 1, a reshape or a missing sum."""
     shapes = evidence("shapes", wrong[0])
     yield Hypothesis("axis_dropped", 10, undo=_axis_of_one(-1), evidence=shapes)
     yield Hypothesis("axis_too_many", 10, undo=_axis_of_one(+1), evidence=shapes)
@@ -94,7 +94,7 @@ def misshapen(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield an explanation for a shape that is the same in all cases but should not be: a hard-coded size, no axis=."""
+    """Yield a hypothesis if the shape is the same in all wrong cases but should not be (hard-coded size, no axis=)."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
         cause = "hard_coded_size" if shape else "axis_missing"
@@ -103,7 +103,7 @@ def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _axis_of_one(extra: int):
-    """Return the transformation that undoes a wrong number of axes, if shapes differ only in axes of length 1."""
+    """Return the transformation that removes axes of length 1 if `extra` is 1, and inserts them if it is -1."""
 
     def undo(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
         off = actual.ndim - sample.expected.ndim
@@ -122,7 +122,7 @@ def _reshaped(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
 
 
 def _diagonal(sample: Sample, actual: np.ndarray) -> np.ndarray | None:
-    """Return the diagonal of an (N, N) table, which broadcasting may have given instead of N numbers; or None."""
+    """Return the diagonal of an (N, N) table, which broadcasting may have given instead of N numbers, or None."""
     N = sample.expected.size
     return np.diag(actual).reshape(sample.expected.shape) if actual.shape == (N, N) and N > 1 else None
 

@@ -1,4 +1,4 @@
-"""Find the penalty in a loss or gradient from its values, or by calling the code with a different reg or weights."""
+"""Find the penalty in a loss or gradient from its values, or by calling the code with another reg or other weights."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ OFF = 1e-3  # the error allowed in a factor
 
 
 def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield a description of the penalty in a loss, or of its part in a gradient, if it is not the required one.
+    """Yield an explanation that describes the penalty in a loss or gradient, if it is not the required one.
 
-    The required penalty is reg·ΣW² if there is only one W, and the sum of 0.5·reg·ΣW² over all W of a network. Other
-    parts of the output may be wrong as well. If a case with reg = 0 is wrong, only a penalty without reg is looked for.
+    The required penalty of a linear classifier is reg·ΣW², and that of a network the sum of 0.5·reg·ΣW² over all its W.
+    Other parts of the output may be wrong as well. If a case without reg, or with reg = 0, is wrong, only sums of
+    squares that are not multiplied by reg are looked for.
     """
     wrong = [sample for sample in samples if sample.wrong]
     if told := _without_reg(wrong):
@@ -39,7 +40,7 @@ def other_penalty(samples: Sequence[Sample], again: Again) -> Iterator[Explanati
 
 
 def _without_reg(wrong: Sequence[Sample]) -> str:
-    """Return a sentence on a penalty in which some sum of squares is not multiplied by reg, or "" if none is found."""
+    """Return a sentence about a penalty in which some sum of squares lacks the factor reg, or "" if none is found."""
     weights = [name for name in _parameters(wrong[0]) if WEIGHTS.fullmatch(name)]
     alike = [one for one in wrong if [name for name in _parameters(one) if WEIGHTS.fullmatch(name)] == weights]
     if wrong[0].output != "loss" or not 0 < len(weights) <= 3 or len(alike) < 2 or any(one.misshapen for one in alike):
@@ -72,7 +73,7 @@ def _parameters(sample: Sample) -> dict[str, np.ndarray]:
 
 
 def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
-    """Return how much the output changes because of reg, or nan if the code fails or the shape differs with reg = 0."""
+    """Return the output minus that with reg = 0, or nan if one of them is missing or their shapes differ."""
     with_it, without = again(sample, changed), again(sample, changed | {"reg": 0.0})
     if with_it is None or without is None or with_it.shape != without.shape:
         return np.array(np.nan)
@@ -80,7 +81,7 @@ def _part(sample: Sample, again: Again, **changed: np.ndarray) -> np.ndarray:
 
 
 def _of_loss(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the factors of the squares in a penalty, or on how it grows, or "" if neither is wrong."""
+    """Return a sentence about the factors of the squares in a penalty or about its growth; "" if none is found."""
     reg, parameters = sample.inputs["reg"], _parameters(sample)
     plain, factors = _part(sample, again), {}
     for name, value in parameters.items():
@@ -102,7 +103,7 @@ def _of_loss(sample: Sample, again: Again, share: float) -> str:
 
 
 def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
-    """Return a sentence on how a penalty grows if the weights are doubled.
+    """Return a sentence about how a penalty grows if the weights are doubled.
 
     Returns "" if it grows by a factor of 4, as a sum of squares does, or if its growth cannot be measured.
     """
@@ -114,7 +115,7 @@ def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
 
 
 def _of_gradient(sample: Sample, again: Again, share: float) -> str:
-    """Return a sentence on the penalty's part of a gradient, or "" if it is right or cannot be measured."""
+    """Return a sentence about the penalty's part of a gradient, or "" if it is right or cannot be measured."""
     name = next((name for name in _parameters(sample) if sample.output in (f"d{name}", f"grads['{name}']")), "")
     part = _part(sample, again) if name else np.array(np.nan)
     if not np.all(np.isfinite(part)) or part.shape != np.shape(sample.inputs[name]):
@@ -136,7 +137,7 @@ def _sum(sample: Sample, factors: dict[str, float]) -> str:
 
 
 def _term(sample: Sample, factor: float, of: str) -> str:
-    """Return a term such as "0.5·reg·ΣW1²", or "0.5·reg/N·ΣW1²" if N·factor is a multiple of 1/2, but factor is not."""
+    """Return a term such as "0.5·reg·ΣW1²" or, for a factor divided by N, "0.5·reg/N·ΣW1²"; "0" if the factor is 0."""
     N = sample.numbers.get("N", 1.0)
     averaged = abs(2 * factor - round(2 * factor)) > OFF and abs(2 * factor * N - round(2 * factor * N)) <= OFF * N
     number = f"{factor * N if averaged else factor:.4g}"

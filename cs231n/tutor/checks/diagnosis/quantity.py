@@ -14,7 +14,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number with its formula, `text`, made of sizes and scalars of a call. Simpler formulas have a lower `rank`."""
+    """A number with its formula, `text`, of constants, sizes and scalars. Simpler formulas have a lower `rank`."""
 
     text: str
     rank: int
@@ -30,13 +30,13 @@ class Quantity:
 
 
 def constant(number: float, text: str = "", rank: int = 6) -> Quantity:
-    """Return the quantity of a number that is the same in every call; by default, its rank is the highest."""
+    """Return a number that is the same in every call as a Quantity; by default, its rank is the highest."""
     text = text or f"{number:.4g}"
     return Quantity(text, rank, lambda sample: number)
 
 
 def _of(text: str, rank: int, function: Callable[..., float], *names: str) -> Quantity:
-    """Return the quantity function(numbers of these names), written as `text`."""
+    """Return the quantity function(*numbers) for the sizes and scalars with these names; `text` is its formula."""
     return Quantity(text, rank, lambda sample: function(*(sample.numbers[name] for name in names)), names)
 
 
@@ -46,7 +46,7 @@ def over(name: str, number: float, text: str) -> Quantity:
 
 
 def named(samples: Sequence[Sample]) -> list[str]:
-    """Return the names of the sizes and scalars that all samples have, except those that are 0 in one or 1 in all."""
+    """Return the names of the sizes and scalars that all samples have, except those that are 0 in any or 1 in all."""
     common = set.intersection(*(set(sample.numbers) for sample in samples)) if samples else set()
     telling = [name for name in common if {sample.numbers[name] for sample in samples} - {0.0, 1.0}]
     return sorted(name for name in telling if all(sample.numbers[name] for sample in samples))

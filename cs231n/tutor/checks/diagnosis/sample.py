@@ -54,7 +54,7 @@ class Sample:
 
     @cached_property
     def discrete(self) -> bool:
-        """Whether all expected values are whole numbers, which a wrong hypothesis may give by chance."""
+        """Whether all expected values are whole numbers, with tolerances below 1/2; chance can give such numbers."""
         return bool(np.all(self.expected == np.rint(self.expected)) and np.all(self.tolerance < 0.5))
 
     @cached_property
@@ -69,7 +69,7 @@ class Sample:
 
 
 def is_array(value: Any) -> bool:
-    """Return whether an input is an array of numbers."""
+    """Return whether an input is an array, list or tuple of real numbers."""
     return bool(np.ndim(value)) and np.asarray(value).dtype.kind in "biuf"
 
 

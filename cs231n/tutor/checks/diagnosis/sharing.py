@@ -1,4 +1,4 @@
-"""Compare the inputs of wrong cases with those of right cases: what distinguishes them?"""
+"""Find what distinguishes the inputs of wrong cases from those of right cases."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OF_IMAGES = {"H", "W", "HH", "WW"}  # sizes whose equality with a number of exam
 
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
-    """Return a sentence on the one or two traits that only the wrong cases, or only the right ones, share; or ""."""
+    """Return a sentence about the one or two traits of all wrong cases and no right ones, or the reverse; else ""."""
     if not wrong or not right:
         return ""
     few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")

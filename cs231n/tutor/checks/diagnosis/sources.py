@@ -12,7 +12,7 @@ from cs231n.tutor.checks.diagnosis.sample import Sample
 
 
 def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield results that take hardly any work: initial values, only one row, the same in every case, an input."""
+    """Yield hypotheses that the result is trivial: zeros, ones, one row only, the same in all cases, an input."""
     yield Hypothesis("all_zeros", 5, lambda sample, _: np.zeros(sample.actual.shape))
     yield Hypothesis("all_ones", 5, lambda sample, _: np.ones(sample.actual.shape))
     yield Hypothesis("only_first_row", 11, _one_row(0))
@@ -26,7 +26,7 @@ def untouched(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def _one_row(kept: int):
-    """Return the function that predicts an array of zeros in which only one row, or entry, is as expected."""
+    """Return the transformation into an array of zeros in which only one row (or entry) is as expected."""
 
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray | None:
         if not expected.ndim:
@@ -39,7 +39,7 @@ def _one_row(kept: int):
 
 
 def picked(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield results that contain only some of the entries: a row, those that are not 0, or none."""
+    """Yield hypotheses that the result contains only some of the entries: a row, those that are not 0, or none."""
     shapes = evidence("shapes", wrong[0])
     for kept, cause in ((0, "first_row_alone"), (-1, "last_row_alone")):
         yield Hypothesis(cause, 11, _one_row_alone(kept))
@@ -53,7 +53,7 @@ def picked(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
 
 
 def of_inputs(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield a superfluous factor that is an input, two inputs combined entrywise, and summaries of one input."""
+    """Yield hypotheses that the result is the expected one times an input, or made of one or two inputs alone."""
     first = wrong[0]
     for name in first.arrays:
         told = evidence("input_multiplied_on", first, input=name)
@@ -91,14 +91,14 @@ def _one_row_alone(kept: int) -> Transformation:
 
 
 def _like(expected: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Return `found` if it broadcasts to the expected shape. Raises ValueError otherwise."""
+    """Return `found` if it broadcasts to the expected shape. Raises ValueError if not, or if a number is expected."""
     if np.broadcast_shapes(found.shape, expected.shape) != expected.shape or not expected.ndim:
         raise ValueError
     return found
 
 
 def combined(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield wrong combinations of dout and the slope, for gradients that are their product, entry by entry."""
+    """Yield hypotheses that a gradient is not the product of dout and the slope, but another combination of them."""
     for cause, function in CHAINED.items():
         yield Hypothesis(cause, 11, _chained(function))
 
@@ -122,7 +122,7 @@ def _chained(function: Callable):
 
 
 def exchanged(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """Yield other outputs that may have been returned instead of this one: swapped, or the same one twice."""
+    """Yield hypotheses that another output was returned instead of this one, or that the two were swapped."""
     for name in wrong[0].others:
         told = {key: evidence(key, wrong[0], other=name) for key in ("exchanged", "is_output")}
         yield Hypothesis("outputs_exchanged", 8, _in_place_of(name, both=True), evidence=told["exchanged"])
@@ -150,7 +150,7 @@ EXCHANGED = {("sum", "mean"): "mean_for_total", ("mean", "sum"): "total_for_mean
 
 
 def reduced(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
-    """If the expected value is a summary of an input along an axis, yield other axes and other summaries."""
+    """If the expected value summarises an input along an axis, yield hypotheses with another axis or summary."""
     for name, axis, how in _right_reductions(wrong):
         told = evidence("of_input", wrong[0], input=name)
         for other in (None, *range(wrong[0].arrays[name].ndim)):

@@ -1,6 +1,6 @@
 """Call the student's code again with one thing changed, to see whether the result stays the same or becomes right.
 
-Each explanation states a fact about these results, which is true whatever the mistake is.
+The evidence states what these calls have shown, which is true whatever the mistake is.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _without_effect(
 
 
 def _other_default(samples: Sequence[Sample], again: Again) -> Iterator[Explanation]:
-    """Yield an explanation for an argument that the wrong cases leave out, if some value of it makes them right."""
+    """Yield an explanation for an argument that wrong cases leave out, if one of DEFAULTS makes them right."""
     wrong, right = _parted(samples)
     given = dict.fromkeys(name for sample in right for name in numbers(sample.inputs))
     for name in given:

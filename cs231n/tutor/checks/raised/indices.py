@@ -80,7 +80,7 @@ def _end(scene: Scene, part: ast.expr) -> int | None:
 
 
 def too_many(scene: Scene) -> Explanation | None:
-    """Explain more indices than axes, an index into a single number, or a mask whose shape is not that of its array."""
+    """Explain more indices than axes, an index into a single number, or a mask that does not fit its array."""
     if "boolean index did not match" in scene.message:
         for node in scene.nodes(ast.Subscript):
             array, mask = scene.array(node.value), scene.array(node.slice)

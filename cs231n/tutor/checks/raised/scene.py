@@ -156,9 +156,9 @@ class Scene:
         return f"{quoted(node, otherwise)} has shape {self.shape(shape)}"
 
     def shape(self, shape: Sequence[int]) -> str:
-        """Return a shape as text, with the names of its axes if all are known.
+        """Return a shape as text, such as "(7, 4)" or, if its axes can be named, "(7, 4), which is N × C".
 
-        An axis is known if its length is 1, or that of exactly one named axis of the inputs.
+        An axis gets a name if exactly one named axis of the inputs has its length; an axis of length 1 needs none.
         """
         fitting = [[name for name, size in self.sizes.items() if size == length] for length in shape]
         axes = [names[0] if len(names) == 1 else str(length) for names, length in zip(fitting, shape, strict=True)]

@@ -206,7 +206,7 @@ def _product(scene: Scene, shapes: Sequence[Shape], pair: Sequence[ast.AST | Non
 
 
 def reshaped(scene: Scene) -> Explanation | None:
-    """Explain a reshape to a shape with a different number of entries."""
+    """Explain a reshape to a shape that does not fit the number of entries."""
     found = re.match(r"cannot reshape array of size (\d+) into shape \(([\d,-]*)\)", scene.message)
     if not found:
         return None

@@ -30,9 +30,9 @@ class Layer:
     """The two functions of a layer in a student's module.
 
     With the name "relu", they are relu_forward and relu_backward; with "conv_{}_naive", conv_forward_naive and
-    conv_backward_naive. `backward` is the name of the backward pass if it is a different one. arrange(**inputs) returns
-    the arguments of the forward pass if it needs the inputs in another form, for example in a dictionary. `axes` names
-    the axes of the inputs, as in Check.
+    conv_backward_naive. `backward` is the name of the backward function if it is not formed in this way.
+    arrange(**inputs) returns the arguments of the forward function; by default, these are the inputs in their order.
+    `axes` names the axes of the inputs, as in Check.
     """
 
     module: str
@@ -141,8 +141,8 @@ class Layer:
     def follows_own_forward(self, target: LocalTarget, outcome: Outcome) -> bool:
         """Return whether all gradients of a case are the derivatives of the student's own forward pass.
 
-        This is for normalisation, where a variance may be 0 in cases with a hint. If eps is added outside the root, out
-        has a kink there, and the numeric gradient needs a step far below eps.
+        This is for normalisation, where a variance may be 0 in cases with a hint. If eps is added outside the root, the
+        slope of out changes sharply near a variance of 0, and the numeric gradient needs a step far below eps.
         """
         inputs, found = outcome.case.inputs, outcome.run.value
         gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}

@@ -1,4 +1,4 @@
-"""Look for mistakes in a loss: a wrong margin, a number added to probabilities, gradients that are not its own."""
+"""Look for mistakes in a loss: a wrong margin, a number added to probabilities, gradients of another loss."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ LOSS = "loss"
 
 
 def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int], dict] | None = None):
-    """Return the second_look for the check of a loss, which tests whether gradients are those of the student's loss.
+    """Return a second_look for the check of a loss: it tests whether gradients are those of the student's own loss.
 
-    Before that, it looks for a wrong margin, and for a small number that is added to probabilities. `gradient` is the
-    format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns inputs for which N
-    examples of class 0 all have this row of scores; without it, the margin is not examined.
+    Before that, it searches for a wrong margin, and for a small number that is added to probabilities.
+    `gradient` is the format of the names of gradients, such as "d{}". For a hinge loss, equal_scores(row, N) returns
+    inputs for which N examples of class 0 all have this row of scores; without it, the margin is not examined.
     """
 
     def look(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation:
@@ -32,7 +32,7 @@ def of_one_piece(gradient: str = "d{}", equal_scores: Callable[[np.ndarray, int]
 
 
 def _small_added(target: LocalTarget, check: Check, wrong: WrongOutput) -> Explanation | None:
-    """Explain a softmax loss in which a number is added to probabilities, by the loss where a probability is 0."""
+    """Explain a softmax loss that adds a number to probabilities; the loss for a probability of 0 shows this number."""
 
     def losses(rows: list[dict]) -> np.ndarray:
         runs = [target.run(check.recipe, row).value.get(LOSS, np.array(np.nan)) for row in rows]

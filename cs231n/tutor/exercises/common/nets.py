@@ -1,4 +1,4 @@
-"""What the checks of whole networks share: initial parameters, scores, loss and gradients, and their consistency."""
+"""What the checks of whole networks share: tests of the initial parameters, and of the scores, loss and gradients."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
 
 
 def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding | None:
-    """Return a finding about the first weights of a net with a wrong distribution, or about a failure, or None."""
+    """Return a finding about a failure, or about the first weights that have a wrong distribution, or None."""
     scale = settings["weight_scale"]
     run = target.run(params, settings)
     if run.failure:
@@ -136,7 +136,7 @@ def _odd_weights(target: LocalTarget, params: Params, settings: dict) -> Finding
 
 
 def _odd(weights: np.ndarray, scale: float) -> str:
-    """Return the cause if the mean of weights is far from 0, or their standard deviation far from `scale`; else ""."""
+    """Return the cause if the mean of weights is far from 0, or their standard deviation far from `scale`, or ""."""
     if np.ptp(weights) == 0:
         return "weights_constant"
     spread = np.std(weights) / scale
@@ -157,7 +157,7 @@ def scores_alone(found: Any) -> np.ndarray:
 def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Return the results of loss(X, y) by name: "loss", "grads['W1']" and so on.
 
-    Raises WrongKindError if one is missing or does not consist of numbers.
+    Raises WrongKindError if a result is missing or does not consist of numbers.
     """
     loss, grads = parts(found, ("loss", "grads"))
     if not hasattr(grads, "keys"):
@@ -175,7 +175,7 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
 def loss_check(name: str, make: Callable[[LocalTarget, dict], Any], cases: Cases, axes: dict) -> Check:
     """Return the check of scores, loss and gradients; make(student, inputs) returns a net with a case's parameters.
 
-    One net computes the scores, and another one with the same parameters the loss and the gradients.
+    One net computes the scores, and another one with the same parameters computes the loss and the gradients.
     """
 
     def recipe(student, **inputs):

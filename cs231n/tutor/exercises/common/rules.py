@@ -1,7 +1,7 @@
 """Rules about the functions that an exercise must not, or should not, call, and the findings about such calls.
 
 A rule whose violation is a failure is stated in the docstring of its exercise; the others are only advice. Calls are
-observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them; findings
+observed while the code runs, so aliases, helper functions and the student's own modules cannot hide them. Findings
 name functions as the student typed them, if that can be seen.
 """
 
@@ -92,7 +92,7 @@ def _has_gradients(name: str) -> bool:
 
 
 def _look(rules: Iterable[Rule], target: LocalTarget, check: Check) -> Finding | None:
-    """Return a finding about the first rule that the code breaks, with the function as typed and its line, or None."""
+    """Return a finding about the first of the rules that the code breaks in the check's first case, or None."""
     calls: dict[str, _Caller | None] = {}
 
     def recipe(student, **inputs):
@@ -172,7 +172,7 @@ def _calls() -> Iterator[dict[str, _Caller | None]]:
 
 
 def _caller(frame: FrameType | None) -> _Caller | None:
-    """Return the nearest line of the student's code at or above a frame, or None if there is none."""
+    """Return the running line in the nearest frame, from this one upwards, that runs the student's code; or None."""
     while frame:
         file = frame.f_code.co_filename
         if _is_written(file):
@@ -241,7 +241,7 @@ def _full_name(function: Any) -> str:
 
 
 def _plain(name: str) -> str:
-    """Return a full name without its private parts: scipy.signal._signaltools.convolve is scipy.signal.convolve."""
+    """Return a full name without its private parts: "scipy.signal.convolve" for scipy.signal._signaltools.convolve."""
     return re.sub(r"\._\w+(?=\.)", "", name)
 
 

@@ -83,7 +83,7 @@ def own_gradient(
 ) -> bool:
     """Return whether centred differences of loss(inputs) confirm each of `gradients`, {input name: array}.
 
-    `h` is the step. Each entry may be off by `slack` times the largest entry, or by `slack` if all entries are below 1.
+    `h` is the step. Each entry may be off by `slack` times the largest absolute entry or 1, whichever is larger.
     """
     return all(
         _is_gradient(lambda x, name=name: loss({**inputs, name: x}), inputs[name], gradient, h, slack)

@@ -166,7 +166,7 @@ CAUSES = {
         "a variable is used before it has a value.",
         "Is it only set in a branch or in a loop that was not entered?",
     ),
-    "self_missing": ("this is an attribute of the object:", "write self and a dot before the name."),
+    "self_missing": ("the name is an attribute of the object:", "write self and a dot before it."),
     "name_unknown": ("there is no variable of this name.", "Is it misspelt, or is the line that defines it missing?"),
     "attribute_unknown": (
         "the object before the dot has no attribute of this name.",
@@ -217,10 +217,13 @@ CAUSES = {
         "convert a number first, as in 'W' + str(i), or write f'W{i}'.",
     ),
     "one_row_needed": (
-        "this function needs an array with exactly one axis:",
+        "a function needs an array with exactly one axis, and gets a different one:",
         "is an index missing, or is there one too many?",
     ),
-    "indices_swapped": ("two indices are swapped:", "each of their loops runs over the length of the other axis."),
+    "indices_swapped": (
+        "two indices are swapped:",
+        "the loop over each of them has the length of the other one's axis.",
+    ),
     "mask_of_other_shape": (
         "the shape of a mask must match the axes that it picks from.",
         "Look at how the mask is made.",
@@ -268,7 +271,7 @@ CAUSES = {
     ),
     "shape_in_brackets": ("the shape must be a single argument:", "put it in parentheses, as in np.zeros((N, C))."),
     "sizes_one_by_one": (
-        "this function takes the sizes as separate arguments:",
+        "np.random.rand and np.random.randn take the sizes as separate arguments:",
         "leave out the inner parentheses, as in np.random.randn(N, C).",
     ),
     "tuple_for_integer": ("a tuple is given where one integer belongs:", "which of its entries is meant?"),
@@ -317,14 +320,14 @@ CAUSES = {
     ),
     "same_everywhere": ("the result is the same whatever the input is:", "is it written as a number in the code?"),
     "sign": ("it is right except for its sign:", "is there one minus sign too many or too few?"),
-    "squared_result": ("these are exactly the squares of the expected values:", "is a square root missing?"),
-    "root_result": ("these are exactly the square roots of the expected values:", "is there one root too many?"),
+    "squared_result": ("this is exactly the square of the expected value:", "is a square root missing?"),
+    "root_result": ("this is exactly the square root of the expected value:", "is there one root too many?"),
     "exp_result": (
-        "this is exactly exp of the expected values:",
+        "this is exactly exp of the expected value:",
         "is a logarithm missing, or is there one exp too many?",
     ),
     "log_result": (
-        "this is exactly the logarithm of the expected values:",
+        "this is exactly the logarithm of the expected value:",
         "is there one log too many, or is an exp missing?",
     ),
     "inverse_result": ("this is exactly 1 over the expected value:", "are numerator and denominator swapped?"),

@@ -467,8 +467,8 @@ def test_how_windows_lie_is_a_trait_of_a_case():
         return diagnosis.shared(wrong, right, IMAGE_AXES)
 
     right = [pooling(4, 6, 2, 2, 2), pooling(6, 4, 2, 2, 2), pooling(4, 4, 2, 2, 2)]
-    assert "cases with a remainder are wrong" in shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
-    assert "cases with windows that overlap are wrong" in shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
+    assert "with a remainder are wrong" in shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
+    assert "with windows that overlap are wrong" in shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
     unequal = [pooling(6, 4, 3, 2, 3), pooling(4, 6, 1, 3, 3)]
     assert "with pool_height ≠ pool_width" in shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
 

@@ -139,7 +139,7 @@ CAUSES = {
         "Look at the return statement where y is None.",
     ),
     "gradient_missing": (
-        "every parameter, biases included, needs a gradient, or it is never updated.",
+        "every parameter needs a gradient, or it is never updated.",
         "Look at the keys of grads.",
     ),
     "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer should be affine only."),

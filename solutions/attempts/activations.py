@@ -154,10 +154,19 @@ CAUSES = {
         "there is only one bias:",
         "each piece should have its own, inside the maximum: max(x w1 + b1, x w2 + b2).",
     ),
-    "maxout_adds": ("the pieces are added or averaged;", "maxout should take the larger one of each pair."),
-    "maxout_minimum": ("this is the smaller piece of each pair;", "maxout should take the larger one."),
-    "maxout_first_only": ("this is the first piece alone;", "maxout should take the larger one of each pair."),
-    "maxout_second_only": ("this is the second piece alone;", "maxout should take the larger one of each pair."),
+    "maxout_adds": (
+        "the pieces are added or averaged;",
+        "maxout should take the larger of the two, entry by entry.",
+    ),
+    "maxout_minimum": ("this is the smaller of the two pieces, entry by entry;", "maxout should take the larger one."),
+    "maxout_first_only": (
+        "this is the first piece alone;",
+        "maxout should take the larger of the two, entry by entry.",
+    ),
+    "maxout_second_only": (
+        "this is the second piece alone;",
+        "maxout should take the larger of the two, entry by entry.",
+    ),
     "maxout_with_relu": (
         "negative results become 0;",
         "a maxout unit should have no ReLU, because both of its pieces may be negative.",

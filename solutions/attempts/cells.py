@@ -58,8 +58,11 @@ CAUSES = {
     ),
     "size_without_one": ("the size is too small by one:", "add 1 for the first position."),
     "padded_once": ("the padding is counted once, but it is on both sides:", "add 2 * pad instead of pad."),
-    "size_without_padding": ("the padding is left out:", "add 2 * pad."),
-    "size_without_stride": ("the stride is left out:", "divide size + 2 * pad - extent by it, then add 1."),
+    "size_without_padding": ("the size is computed without the padding:", "add 2 * pad to the size of the image."),
+    "size_without_stride": (
+        "the size is computed without the stride:",
+        "divide size + 2 * pad - extent by the stride, then add 1.",
+    ),
     # small functions in notebook cells
     "ones_in_front": ("the column of ones comes first;", "it should come last."),
     "ones_as_row": (

@@ -156,7 +156,7 @@ CAUSES = {
     ),
     "one_channel": ("it works for several channels, but not for a single one:", "does a squeeze() drop an axis?"),
     "one_place": (
-        "it is right except where an image, a filter or the output has only one position:",
+        "it is right except where an image, a filter or the output has height and width 1:",
         "does a squeeze() drop an axis?",
     ),
     "cut_to_minus_pad": (
@@ -231,7 +231,7 @@ CAUSES = {
     ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "if a window contains its maximum more than once, dout should go only to these entries, once in total.",
+        "if several entries of a window equal its maximum, what they get should add up to dout, and all others get 0.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (

@@ -143,7 +143,7 @@ CAUSES = {
     "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
     "exp_of_power": ("this is the rule for powers of a;", "e^a is its own derivative."),
     "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is already e^a."),
-    "times_input": ("dout is multiplied by the input;", "it should be multiplied only by the slope."),
+    "times_input": ("dout is multiplied by the input;", "it should be multiplied only by the derivative."),
     "reciprocal_not_squared": ("the square is missing:", "the derivative of 1/a is -1/a²."),
     "reciprocal_square_upside_down": (
         "dout is multiplied by a² instead of divided by it:",

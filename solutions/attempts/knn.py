@@ -156,7 +156,10 @@ CAUSES = {
         "convert the images to floats first, as in X.astype(float).",
     ),
     # votes
-    "tie_to_nearest": ("ties go to the nearest neighbour's label;", "the smallest of the tied labels should win."),
+    "tie_to_nearest": (
+        "a tie goes to the tied label that has the nearest neighbour;",
+        "the smallest of the tied labels should win.",
+    ),
     "tie_to_largest": ("ties go to the largest label;", "the smallest of the tied labels should win."),
     "k_too_large": ("k + 1 neighbours take part in the vote:", "there should be k."),
     "k_too_small": ("only k - 1 neighbours take part in the vote:", "there should be k."),

@@ -166,8 +166,8 @@ CAUSES = {
         "Look at the line that computes the normalised x.",
     ),
     "eps_missing": (
-        "it is right except where a variance is 0:",
-        "add eps under the root, so that the divisor is never 0.",
+        "it is wrong where a variance is 0 or small:",
+        "add eps to the variance under the root, so that the divisor is never 0.",
     ),
     "eps_outside_root": (
         "eps is added to the standard deviation, outside the root;",
@@ -305,7 +305,10 @@ CAUSES = {
     ),
     "dgamma_of_x": ("in dgamma, dout is multiplied by x;", "it should be multiplied by the normalised x."),
     "dgamma_of_out": ("in dgamma, dout is multiplied by out;", "it should be multiplied by the normalised x."),
-    "dgamma_and_dbeta_swapped": ("dgamma and dbeta are swapped.", "Look at the return statement."),
+    "dgamma_and_dbeta_swapped": (
+        "dgamma and dbeta are swapped.",
+        "Look at where each is computed, and at the return statement.",
+    ),
     "gamma_zero": (
         "it is right except where gamma is 0:",
         "keep the normalised x in the cache instead of dividing by gamma.",

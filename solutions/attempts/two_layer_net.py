@@ -135,11 +135,11 @@ CAUSES = {
     "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
     "bias_row": ("a bias has one axis too many:", "it should have a single axis, as np.zeros(size) has."),
     "scores_only": (
-        "without labels, only the scores should be returned.",
-        "Look at the return statement for y is None.",
+        "without labels, the result should be the array of scores, and nothing else.",
+        "Look at the return statement where y is None.",
     ),
     "gradient_missing": (
-        "every parameter needs its gradient, including the biases, or it is never updated.",
+        "every parameter needs a gradient, or it is never updated.",
         "Look at the keys of grads.",
     ),
     "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer should be affine only."),

@@ -135,4 +135,4 @@ def test_of_what_is_seen_only_the_most_telling_fact_is_said():
 
     cases = [Case("a case", INPUTS), Case("one row", {"x": np.ones((1, 4))}), Case("two", {"x": np.ones((1, 5))})]
     told = verdict(RIGHT, recipe=odd, cases=lambda seed: cases).message
-    assert "exactly those with N > 1" in told and "column" not in told
+    assert "Exactly the cases with N > 1 and" in told and "column" not in told

@@ -431,13 +431,12 @@ def test_where_the_wrong_entries_lie_is_said():
     def never_filled(found):
         found[:, 4:6] = 0
 
-    assert told(rows) == "It is wrong in rows 0 and 3, and right everywhere else."
-    assert told(last_column) == "It is wrong in the last column, and right everywhere else."
+    assert told(rows) == "The result is wrong in rows 0 and 3, and right everywhere else."
+    assert told(last_column) == "The result is wrong in the last column, and right everywhere else."
     assert told(border) == "All wrong entries are in the outermost rows and columns."
-    assert told(label) == "It is wrong exactly where y is 2."
-    assert (
-        told(never_filled) == "It is wrong in columns 4 and 5, and right everywhere else. The wrong entries are all 0."
-    )
+    assert told(label) == "The result is wrong exactly where y is 2."
+    whole = "The result is wrong in columns 4 and 5, and right everywhere else."
+    assert told(never_filled) == f"{whole} The wrong entries are all 0."
     assert told(lambda found: np.negative(found[2], out=found[2])).endswith(
         "In the wrong entries, only the sign is wrong."
     )
@@ -450,8 +449,8 @@ def test_a_threshold_between_right_and_wrong_is_said():
 
 def test_what_wrong_cases_share_is_said():
     one, several = [inputs(0, 1, 5, 4)], cases()[:3]
-    assert diagnosis.shared(one, several, AXES) == "It is wrong in 1 of 4 cases: exactly those with N = 1."
-    assert diagnosis.shared(several, one, AXES) == "It is right in only 1 of 4 cases: those with N = 1."
+    assert diagnosis.shared(one, several, AXES) == "Exactly the cases with N = 1 are wrong: 1 of 4."
+    assert diagnosis.shared(several, one, AXES) == "Only the cases with N = 1 are right: 1 of 4."
     assert diagnosis.shared(several[:1], several[1:], AXES) == ""
     alike = {"x": np.ones((4, 3, 4, 5))}
     assert diagnosis.shared([alike], [{"x": np.ones((2, 3, 4, 5))}], IMAGE_AXES) == "", "N = H is a coincidence"
@@ -468,8 +467,8 @@ def test_how_windows_lie_is_a_trait_of_a_case():
         return diagnosis.shared(wrong, right, IMAGE_AXES)
 
     right = [pooling(4, 6, 2, 2, 2), pooling(6, 4, 2, 2, 2), pooling(4, 4, 2, 2, 2)]
-    assert "with a remainder." in shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
-    assert "with windows that overlap." in shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
+    assert "with a remainder are wrong" in shared([pooling(5, 6, 2, 2, 2), pooling(4, 7, 2, 2, 2)], right)
+    assert "with windows that overlap are wrong" in shared([pooling(6, 4, 4, 4, 2), pooling(5, 3, 3, 3, 2)], right)
     unequal = [pooling(6, 4, 3, 2, 3), pooling(4, 6, 1, 3, 3)]
     assert "with pool_height ≠ pool_width" in shared(unequal, [*right, pooling(6, 9, 3, 3, 3)])
 

@@ -211,7 +211,7 @@ GROWS = {
 def test_a_penalty_that_grows_otherwise_than_squares_is_named(times):
     found = tried(RIGHT, net(GROWS[times]), nets(0.7, 0.3), "loss")
     assert found.cause == "other_penalty"
-    told = f"With W1 and W2 doubled, the penalty in your loss becomes {times} times as large, expected 4 times."
+    told = f"With W1 and W2 doubled, the penalty in your loss is multiplied by {times}, expected 4."
     assert told in found.evidence
 
 

@@ -103,7 +103,7 @@ DISTANCE = "np.sqrt(np.sum((X[i] - self.X_train[j]) ** 2))"
 PROVEN = [
     (TWO, "self_missing", loops(f"dists[i, j] = {DISTANCE.replace('self.', '')}"), "self.X_train"),
     (TWO, "indices_swapped", loops(f"dists[j, i] = {DISTANCE}"), "(7, 11), which is num_test × num_train"),
-    (TWO, "index_beyond_end", loops(f"dists[i, j] = {DISTANCE}", rows="len(X) + 1"), "`i` is 7"),
+    (TWO, "index_beyond_end", loops(f"dists[i, j] = {DISTANCE}", rows="len(X) + 1"), "`i` reaches 7"),
     (TWO, "hard_coded_size", loops(f"dists[i, j] = {DISTANCE}", columns="500"), "500"),
     (TWO, "array_for_number", loops("dists[i, j] = np.sqrt((X[i] - self.X_train[j]) ** 2)"), "(5,), which is D"),
     (TWO, "name_unknown", loops(f"dists[i, j] = sqrt({DISTANCE})"), "np.sqrt"),
@@ -130,7 +130,7 @@ PROVEN = [
     (SVM, "mask_of_other_shape", svm("dW[scores > 0] = 1"), "N × C"),
     (SVM, "too_many_indices", svm("first = scores[0][:, 0]"), "(4,)"),
     (AFFINE, "not_flattened", affine("return x @ w + b, 0"), "(30, 7)"),
-    (AFFINE, "unpacked_otherwise", affine("N, D = x.shape\nreturn x @ w + b, 0"), "2 names"),
+    (AFFINE, "unpacked_otherwise", affine("N, D = x.shape\nreturn x @ w + b, 0"), "the number of names is 2"),
     (AFFINE, "hard_coded_size", affine("return x.reshape(-1, 3072), 0"), "3072"),
     (CONV, "filled_in_other_order", conv(shape="(N, F, W_out, H_out)"), "(2, 2, 5, 4), expected (2, 2, 4, 5)"),
     (CONV, "padded_all_axes", conv(pad="p"), "(4, 5, 6, 7), expected (2, 3, 6, 7)"),

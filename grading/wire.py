@@ -39,7 +39,7 @@ def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
     head = json.dumps(told).encode()
     size = sum(array.nbytes for array in plain)
     if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
-        raise ValueError(f"{len(plain)} arrays with {size:,} bytes in total do not fit into a frame")
+        raise ValueError("the arrays are too many, too large, or have too many axes")
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 

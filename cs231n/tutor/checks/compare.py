@@ -43,7 +43,9 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))
     if actual.shape != expected.shape:
-        return f"{output} has shape {actual.shape}, expected {expected.shape}"
+        if not actual.shape:
+            return f"{output} is a single number, expected an array of shape {expected.shape}"
+        return f"{output} has shape {actual.shape}, expected {expected.shape or 'a single number'}"
     wrong = wrong_entries(actual, expected, tolerance)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     index = f"{output}[{', '.join(map(str, first))}]" if first else output

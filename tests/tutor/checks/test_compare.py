@@ -21,3 +21,8 @@ def test_the_shape_of_a_parameter_is_told_as_a_shape():
     assert told([5, 6], [6, 5], "W1.shape") == "W1 has shape (5, 6), expected (6, 5): rows and columns are swapped"
     assert told([1, 5], [5], "b1.shape") == "b1 has shape (1, 5), expected (5,)"
     assert told([], [5], "b1.shape") == "b1 is a single number, expected an array of shape (5,)"
+
+
+def test_a_single_number_is_not_called_an_array_of_shape_nothing():
+    assert told(np.ones(1), 1.0, "loss") == "loss has shape (1,), expected a single number"
+    assert told(1.0, np.ones(3), "dw") == "dw is a single number, expected an array of shape (3,)"

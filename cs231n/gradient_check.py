@@ -134,9 +134,10 @@ def in_words(name: str, found: object, expected: np.ndarray) -> str:
     except (TypeError, ValueError):
         values = None
     if values is None:
-        return f"✗ {name} is of type {type(found).__name__}, expected numbers of shape {expected.shape}"
+        right = f"numbers of shape {expected.shape}" if expected.shape else "a number"
+        return f"✗ {name} is of type {type(found).__name__}, expected {right}"
     if values.shape != expected.shape:
-        return f"✗ {name} has shape {values.shape}, expected {expected.shape}"
+        return f"✗ {name} has shape {values.shape}, expected {expected.shape or 'a single number'}"
     wrong = ~np.isclose(values, expected, rtol=1e-5, atol=1e-7)
     if not wrong.any():
         return f"✓ {name} is the expected gradient"

@@ -189,7 +189,7 @@ class Solver:
             smallest, largest = np.min(self.data[part]), np.max(self.data[part])
             if smallest < 0 or largest >= classes:
                 found = f"{part} has labels from {smallest} to {largest}"
-                raise ValueError(f"{found}; the model's {classes} classes are 0 to {classes - 1}")
+                raise ValueError(f"{found}; the model's classes are 0 to {classes - 1}")
 
     def _bn_params(self) -> list[dict[str, Any]]:
         return getattr(self.model, "bn_params", [])

@@ -197,7 +197,7 @@ def test_max_norm_of_filters_is_that_of_each_filter():
         ),
         (lambda y: np.eye(3)[y], r"y_train of shape \(60,\), found shape \(60, 3\)$"),
         (lambda y: y + 0.5, "expected whole numbers as labels, found"),
-        (lambda y: y + 1, "y_train has labels from 1 to 3; the model's 3 classes are 0 to 2"),
+        (lambda y: y + 1, "y_train has labels from 1 to 3; the model's classes are 0 to 2"),
         (lambda y: y - 1, "y_train has labels from -1 to 1"),
     ],
 )

@@ -250,7 +250,7 @@ def test_failures_are_not_counted_among_older_records(tmp_path, command):
     arguments = ("-r", tmp_path / "r", "--engine", ENGINE)
     command("grade", tmp_path / "from", *arguments, check=(3,))
     done = command("run", *arguments, FAKE_VERSION="fake-2", check=(3,))
-    assert "1 submissions were graded with another version" in done.stderr
+    assert "are kept for 1 submission" in done.stderr
     assert "were graded with" not in command("run", *arguments, check=(3,)).stderr
 
 

@@ -85,4 +85,4 @@ def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:
 
 
 def _number(value) -> str:
-    return f"{value:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)
+    return f"{value + 0.0:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)

@@ -16,6 +16,10 @@ def test_the_largest_error_is_told_of_numbers_not_of_labels():
     assert told([1.01, 2.02], [1, 2]) == "out[0] is 1.01, expected 1; all 2 entries are wrong (largest error 0.02, 1 %)"
 
 
+def test_zero_has_no_sign():
+    assert told([np.nan], [-0.0]) == "out[0] is nan, expected 0"
+
+
 def test_the_shape_of_a_parameter_is_told_as_a_shape():
     assert told([6, 100], [6, 5], "W1.shape") == "W1 has shape (6, 100), expected (6, 5)"
     assert told([5, 6], [6, 5], "W1.shape") == "W1 has shape (5, 6), expected (6, 5): rows and columns are swapped"

@@ -175,7 +175,7 @@ def _finite(text: str) -> float | None:
 def _broken(data: bytes, error: ValueError) -> str:
     if conflict := CONFLICT.search(data):
         line = data.count(b"\n", 0, conflict.start()) + 1
-        return f"contains merge-conflict markers (line {line}): choose one side and save it"
+        return f"contains merge-conflict markers (line {line}): choose one side and save the file"
     if not data.strip():
         return "is empty"
     if isinstance(error, json.JSONDecodeError):

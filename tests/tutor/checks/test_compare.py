@@ -13,10 +13,11 @@ def told(actual, expected, output="out"):
 def test_the_largest_error_is_told_of_numbers_not_of_labels():
     assert told([1.5, 2.0], [1.0, 2.0]) == "out[0] is 1.5, expected 1; 1 of 2 entries is wrong (largest error 0.5)"
     assert told([3, 2], [1, 2]) == "out[0] is 3, expected 1; 1 of 2 entries is wrong"
-    assert told([1.01, 2.02], [1, 2]) == "out[0] is 1.01, expected 1; all 2 entries are wrong (largest error 0.02, 1 %)"
+    assert told([1.01, 2.02], [1, 2]) == "out[0] is 1.01, expected 1; both entries are wrong (largest error 0.02, 1 %)"
 
 
-def test_zero_has_no_sign():
+def test_nan_is_counted_once_and_zero_has_no_sign():
+    assert told([np.nan, 2.0], [1.0, 2.0]) == "out[0] is nan, expected 1; 1 of 2 entries is wrong"
     assert told([np.nan], [-0.0]) == "out[0] is nan, expected 0"
 
 

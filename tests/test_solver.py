@@ -265,7 +265,7 @@ def without(part):
         (
             {"data": {**blobs(), "y_train": np.zeros(3)}},
             ValueError,
-            "for each of 60 examples, y_train of shape .60,., found shape .3,.",
+            "one label per example, y_train of shape .60,., found shape .3,.",
         ),
         ({"batch_size": 0}, ValueError, "batch_size of at least 1, found 0"),
         ({"batch_size": 2.5}, ValueError, "an integer batch_size"),

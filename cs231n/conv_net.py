@@ -47,7 +47,7 @@ class ConvNet:
         height, width = (size // 2 ** len(stages) for size in input_dim[1:])
         if not height * width:
             size = "{} x {} pixels".format(*input_dim[1:])
-            raise ValueError(f"an image of {size} cannot be halved {len(stages)} times: take fewer stages")
+            raise ValueError(f"an image of {size} is too small: each stage halves it, and len(stages) is {len(stages)}")
         self.params: dict[str, np.ndarray] = {}
         depths = [input_dim[0], *filters]
         for number, (C, F) in enumerate(zip(depths, filters, strict=False), start=1):

@@ -255,7 +255,7 @@ def _one_by_one(fn: Callable, imgs: np.ndarray) -> np.ndarray:
     rows = [np.atleast_1d(fn(im)) for im in imgs]
     if rows[0].ndim != 1:
         raise ValueError(
-            f"expected a (F,) array of features for an image of shape {imgs[0].shape}, found shape {rows[0].shape}. "
+            f"expected features of shape (F,) for an image of shape {imgs[0].shape}, found shape {rows[0].shape}. "
             "Flatten them with np.ravel"
         )
     return np.stack(rows)

@@ -96,7 +96,7 @@ def _around(f: Callable, x: np.ndarray, index: tuple[int, ...], h: float) -> tup
     Raises TypeError unless x is an array of floats.
     """
     if not (isinstance(x, np.ndarray) and x.dtype.kind == "f"):
-        found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"a {type(x).__name__}"
+        found = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else f"an object of type {type(x).__name__}"
         raise TypeError(f"expected x as an array of floats, for steps of {h}; found {found}. Try np.asarray(x, float)")
     before = x[index]
     step = h if x.dtype.itemsize >= 8 else max(h, float(np.cbrt(np.finfo(x.dtype).eps)))
@@ -130,11 +130,14 @@ def in_words(name: str, found: object, expected: np.ndarray) -> str:
     all entries, or the number of entries that differ, with the worst one.
     """
     try:
-        values = np.asarray(found, dtype=np.float64)
+        values = None if found is None else np.asarray(found, dtype=np.float64)  # numpy turns None into nan
     except (TypeError, ValueError):
-        return f"✗ {name} is a {type(found).__name__}, expected numbers of shape {expected.shape}"
+        values = None
+    if values is None:
+        right = f"numbers of shape {expected.shape}" if expected.shape else "a number"
+        return f"✗ {name} is of type {type(found).__name__}, expected {right}"
     if values.shape != expected.shape:
-        return f"✗ {name} has shape {values.shape}, expected {expected.shape}"
+        return f"✗ {name} has shape {values.shape}, expected {expected.shape or 'a single number'}"
     wrong = ~np.isclose(values, expected, rtol=1e-5, atol=1e-7)
     if not wrong.any():
         return f"✓ {name} is the expected gradient"
@@ -146,4 +149,4 @@ def in_words(name: str, found: object, expected: np.ndarray) -> str:
     )
     place = f"[{', '.join(map(str, worst))}]" if worst else ""
     told = f"{name}{place} is {values[worst] + 0.0:.4g}, expected {expected[worst] + 0.0:.4g}"
-    return f"✗ {wrong.sum()} of {wrong.size} entries of {name} differ: {told}"
+    return f"✗ {name} is wrong in {wrong.sum()} of {wrong.size} entries: {told}" if worst else f"✗ {told}"

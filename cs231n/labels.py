@@ -16,10 +16,7 @@ def as_labels(y: ArrayLike, examples: int, name: str = "y", classes: int | None 
     y = np.asarray(y)
     if y.shape != (examples,):
         cure = f" ({name}.ravel() has the expected shape)" if y.size == examples else ""
-        raise ValueError(
-            f"expected one label for each of {examples} examples, {name} of shape ({examples},), "
-            f"found shape {y.shape}{cure}"
-        )
+        raise ValueError(f"expected one label per example, {name} of shape ({examples},), found shape {y.shape}{cure}")
     whole = y
     if y.dtype.kind in "USO":
         words = [label for label in y.tolist() if not isinstance(label, (int, float, np.number))]

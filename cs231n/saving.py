@@ -44,7 +44,9 @@ class Saved:
         sizes = {name: np.shape(home[key]) for name, (home, key) in places.items() if home.get(key) is not None}
         for name in sorted(found.keys() | sizes.keys()):
             if name not in found or name not in places:
-                raise ValueError(f"{path} contains {', '.join(found)}, but this model has {', '.join(places)}")
+                raise ValueError(
+                    f"{path} contains {', '.join(found) or 'nothing'}, but this model has {', '.join(places)}"
+                )
             if sizes.get(name, found[name].shape) != found[name].shape:
                 raise ValueError(f"{name} has shape {found[name].shape} in {path}, but {sizes[name]} in this model")
         for name, array in found.items():

@@ -161,7 +161,8 @@ class Solver:
         self.loss_history.append(float(loss))
         for name, w in self.model.params.items():
             if name not in grads:
-                raise KeyError(f"the model's loss returns no gradient for {name!r}, only for {', '.join(grads)}")
+                only = f", only for {', '.join(grads)}" if grads else ""
+                raise KeyError(f"the model's loss returns no gradient for {name!r}{only}")
             config = self.optim_configs[name]
             self.model.params[name], self.optim_configs[name] = updated(self.update_rule, w, grads[name], config)
             if self.max_norm is not None and name.startswith("W"):
@@ -189,7 +190,7 @@ class Solver:
             smallest, largest = np.min(self.data[part]), np.max(self.data[part])
             if smallest < 0 or largest >= classes:
                 found = f"{part} has labels from {smallest} to {largest}"
-                raise ValueError(f"{found}; the model's {classes} classes are 0 to {classes - 1}")
+                raise ValueError(f"{found}; the model's classes are 0 to {classes - 1}")
 
     def _bn_params(self) -> list[dict[str, Any]]:
         return getattr(self.model, "bn_params", [])
@@ -210,7 +211,8 @@ class Solver:
 def _complete(data: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     missing = [part for part in PARTS if part not in data]
     if missing:
-        raise KeyError(f"data has no {', '.join(missing)}; expected {', '.join(PARTS)}, found {', '.join(data)}")
+        found = ", ".join(data) or "nothing"
+        raise KeyError(f"data has no {', '.join(missing)}; expected {', '.join(PARTS)}, found {found}")
     checked = {part: np.asarray(data[part]) for part in PARTS}
     for part in ("train", "val"):
         if not len(checked[f"X_{part}"]):

@@ -152,13 +152,13 @@ def times(seconds: Mapping[str, float], work: str) -> Axes:
     names, values = list(seconds), np.array(list(seconds.values()))
     ratio = values[0] / values[-1]
     rounded = float(f"{max(ratio, 1 / ratio):.2g}")
-    found = f"{rounded:g} times {'faster' if ratio >= 1 else 'slower'}"
+    found = f"{rounded:g} times {'faster' if ratio >= 1 else 'slower'} than" if rounded > 1 else "about as fast as"
     _, axis = plt.subplots(figsize=(7, 0.9 + 0.45 * len(names)))
     drawn = axis.barh(names, values, color=PALETTE[0], height=0.6)
     axis.bar_label(drawn, [f"{value:.3g} s" for value in values], padding=3)
     axis.invert_yaxis()
     axis.margins(x=0.15)
-    axis.set(title=f"{work}: {names[-1]} is {found} than {names[0]}", xlabel="seconds")
+    axis.set(title=f"{work}: {names[-1]} is {found} {names[0]}", xlabel="seconds")
     return axis
 
 

@@ -161,7 +161,7 @@ def k_means(points: np.ndarray, k: int, random: np.random.Generator, num_iters: 
         ValueError: k is less than 1, or greater than the number of points.
     """
     if not 1 <= k <= len(points):
-        raise ValueError(f"expected between 1 and {len(points)} centres, one for each point at most, found k = {k}")
+        raise ValueError(f"expected k from 1 to {len(points)}, the number of points, found k = {k}")
     centres = random.choice(points, k, replace=False)
     nearest = None
     for _ in range(num_iters):

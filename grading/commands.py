@@ -22,7 +22,7 @@ PROBED = {
     "read": "files of others",
     "processes": "other processes",
     "signals": "signals",
-    "write": "writing outside",
+    "write": "writing outside its folder",
     "start": "new processes",
     "memory": "too much memory",
 }
@@ -68,9 +68,14 @@ def _lms(told: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def _say_taken(taken: roster.Taken, results: Results) -> None:
     attempts, students = len(taken.rows), len(taken.counting)
-    print(f"Understood as {' and '.join(dict.fromkeys(taken.layouts))}: {students} students, {attempts} attempts.")
+    read = f"{_many(students, 'student')}, {_many(attempts, 'attempt')}"
+    print(f"Understood as {' and '.join(dict.fromkeys(taken.layouts))}: {read}.")
     renamed = sum(bool(row.remarks) for row in taken.counting)
     late = sum(row.late for row in taken.counting)
     told = [f"{count} {what}" for count, what in ((late, "late"), (renamed, "with a remark")) if count]
@@ -156,11 +161,11 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
     print(_counted(counts, len(wanted)))
     others = len(wanted) - sum(results.has(one, grader.id) for one in wanted) - counts["error"]
     if others > 0:
-        told = "were graded with another version, other seeds or another choice of sandbox"
-        _warn(f"{others} submissions {told}, and keep those records (to replace them, see regrade)")
+        told = "records made with another version, other seeds or another choice of sandbox are kept"
+        _warn(f"{told} for {_many(others, 'submission')} (to replace them, see regrade)")
     if counts["different"]:
-        told = "submissions got a result that differs from the one that the same grader recorded before"
-        _warn(f"{counts['different']} {told}: see {results.path('conflicts')}")
+        told = "got a result that differs from the one that the same grader recorded before"
+        _warn(f"{_many(counts['different'], 'submission')} {told}: see {results.path('conflicts')}")
     return UNFINISHED if counts["error"] or counts["different"] else DONE
 
 
@@ -178,7 +183,7 @@ def _counted(counts: Counter[str], of: int) -> str:
         "error": "not graded, since the grader failed (run again)",
     }
     told = [f"{counts[key]} {word}" for key, word in words_for.items() if counts[key]]
-    return f"{of} submissions: {', '.join(told) or 'nothing to do'}."
+    return f"{_many(of, 'submission')}: {', '.join(told) or 'nothing to do'}."
 
 
 def write(args: argparse.Namespace) -> int:
@@ -191,7 +196,7 @@ def write(args: argparse.Namespace) -> int:
     for lms in everything.LMS:
         if path := getattr(args, lms, None):
             target, filled = everything.fill(results, lms, path, assignment, args.column or "")
-            print(f"written: {target} ({filled.changed} changed marks)")
+            print(f"written: {target} ({_many(filled.changed, 'changed mark')})")
             _list(filled.told)
     _list(everything.strange(results, found))
     left = words.unfinished(found)
@@ -214,7 +219,7 @@ def status(args: argparse.Namespace) -> int:
     """Print how far the grading has progressed."""
     results = Results(args.results)
     found = everything.compute(results)
-    print(f"{results.settings()['assignment']}: {len(found)} students")
+    print(f"{results.settings()['assignment']}: {_many(len(found), 'student')}")
     for state, count in Counter(mark.status for mark in found).most_common():
         print(f"  {count} {state}")
     for event in results.events():

@@ -217,7 +217,8 @@ def _with_manual(
     for name, by in by_item.items():
         latest = next(reversed(by.values()))
         if len({one.get("points") for one in by.values()}) > 1:
-            told = ", ".join(f"{who}: {one.get('points')}" for who, one in by.items())
+            given = {who: one.get("points") for who, one in by.items()}
+            told = ", ".join(f"{who}: {'withdrawn' if points is None else points}" for who, points in given.items())
             notes.append(f"{name} has different marks ({told}); the latest counts")
         if latest.get("points") is None:  # withdrawn
             continue

@@ -281,7 +281,7 @@ class Target(LocalTarget):
         how = self.child.end(dead=True)
         if how in ("memory", "signal 9"):
             over = how == "memory"
-            return BrokenOff("too_much_memory") if over else BrokenOff(told="your code ended Python (it was killed)")
+            return BrokenOff("too_much_memory") if over else BrokenOff(told="Python was killed while it ran your code")
         kind, _, number = how.partition(" ")
         told = f"exit code {number}" if kind == "exit" else f"signal {number}"
         return BrokenOff(told=f"your code ended Python ({told}), as os._exit() or a crash does")

@@ -39,7 +39,7 @@ def pack(header: dict[str, Any], arrays: Sequence[np.ndarray] = ()) -> bytes:
     head = json.dumps(told).encode()
     size = sum(array.nbytes for array in plain)
     if len(head) > HEADER or size > BODY or len(plain) > ARRAYS or any(array.ndim > RANK for array in plain):
-        raise ValueError(f"{len(plain)} arrays with {size:,} bytes in total do not fit into a frame")
+        raise ValueError("the arrays are too many, too large, or have too many axes")
     return b"".join([SIZES.pack(len(head), size), head, *(array.tobytes() for array in plain)])
 
 
@@ -47,12 +47,12 @@ def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any],
     """Return the header and the arrays of a frame; receive(n) returns exactly n bytes. Raises ProtocolError."""
     head_size, body_size = SIZES.unpack(receive(SIZES.size))
     if head_size > HEADER or body_size > BODY:
-        raise ProtocolError("a frame is too large")
+        raise ProtocolError("a message is too large")
     header = _header(receive(head_size))
     shapes = [_shape(one) for one in _listed(header.pop("arrays", None))]
     sizes = [dtype.itemsize * math.prod(shape) for dtype, shape in shapes]
     if sum(sizes) != body_size:
-        raise ProtocolError("a frame does not have the size that it states")
+        raise ProtocolError("a message does not have the size that it states")
     return header, [_array(receive(size), *shape) for size, shape in zip(sizes, shapes, strict=True)]
 
 
@@ -71,9 +71,9 @@ def _header(text: bytes | bytearray) -> dict[str, Any]:
     try:
         header = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise ProtocolError("the header of a frame is not JSON") from None
+        raise ProtocolError("the header of a message is not JSON") from None
     if not isinstance(header, dict):
-        raise ProtocolError("the header of a frame is not a JSON object")
+        raise ProtocolError("the header of a message is not a JSON object")
     return header
 
 
@@ -83,7 +83,7 @@ def _refuse(constant: str) -> None:
 
 def _listed(arrays: Any) -> list:
     if not isinstance(arrays, list) or len(arrays) > ARRAYS:
-        raise ProtocolError("a frame has no list of its arrays, or one that is too long")
+        raise ProtocolError("a message has no list of its arrays, or one that is too long")
     return arrays
 
 

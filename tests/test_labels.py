@@ -32,14 +32,14 @@ OTHERS = [y[:, None], np.eye(3)[y], y[:5], 3, y + 0.5, y - 1, np.array(["cat", "
 )
 def test_others_are_refused(begin, labels):
     with pytest.raises(
-        ValueError, match=r"(expected (one label for each of|whole numbers as labels)|the first class is 0)"
+        ValueError, match=r"(expected (one label per example|whole numbers as labels)|the first class is 0)"
     ):
         begin(labels)
 
 
 @pytest.mark.parametrize("labels", [y[:, None], np.eye(3)[y]], ids=lambda one: str(np.shape(one)))
 def test_cross_validation_passes_labels_on_and_so_refuses_them_too(labels):
-    with pytest.raises(ValueError, match="expected one label for each of"):
+    with pytest.raises(ValueError, match="expected one label per example"):
         cross_validate(X, labels, [1, 3], 5)
 
 

@@ -139,12 +139,12 @@ def test_setup_asks_uv_where_it_is_on_the_path_and_tells_it_where_the_index_is(k
 def test_where_uv_fails_setup_asks_pip(kit):
     told = with_uv(kit, "#!/bin/sh\necho no network; exit 2\n")
     assert told.index("no network") < told.index("uv could not install the packages. Trying pip instead.")
-    assert "Installing 1 packages ..." in told
+    assert "Installing packages: 1 ..." in told
 
 
 def test_uv_is_not_asked_where_it_cannot_be_told_what_pip_is_told(kit):
     told = with_uv(kit, "#!/bin/sh\nexit 1\n", {"PIP_ONLY_BINARY": ":all:"})
-    assert "uv could not" not in told and "Installing 1 packages ..." in told
+    assert "uv could not" not in told and "Installing packages: 1 ..." in told
 
 
 def with_uv(kit, script, settings=None):

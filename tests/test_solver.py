@@ -197,7 +197,7 @@ def test_max_norm_of_filters_is_that_of_each_filter():
         ),
         (lambda y: np.eye(3)[y], r"y_train of shape \(60,\), found shape \(60, 3\)$"),
         (lambda y: y + 0.5, "expected whole numbers as labels, found"),
-        (lambda y: y + 1, "y_train has labels from 1 to 3; the model's 3 classes are 0 to 2"),
+        (lambda y: y + 1, "y_train has labels from 1 to 3; the model's classes are 0 to 2"),
         (lambda y: y - 1, "y_train has labels from -1 to 1"),
     ],
 )
@@ -265,7 +265,7 @@ def without(part):
         (
             {"data": {**blobs(), "y_train": np.zeros(3)}},
             ValueError,
-            "for each of 60 examples, y_train of shape .60,., found shape .3,.",
+            "one label per example, y_train of shape .60,., found shape .3,.",
         ),
         ({"batch_size": 0}, ValueError, "batch_size of at least 1, found 0"),
         ({"batch_size": 2.5}, ValueError, "an integer batch_size"),

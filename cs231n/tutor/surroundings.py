@@ -251,9 +251,9 @@ def _show_progress(command: list[str], environment: dict[str, str]) -> int:
             told, _, names = line.strip().partition(" ")
             number += told == "Collecting"
             if told == "Collecting" and in_terminal:
-                print(f"\r  {number:3} packages found, now {names.split()[0]:.40}\033[K", end="", flush=True)
+                print(f"\r  packages found: {number:3}, now {names.split()[0]:.40}\033[K", end="", flush=True)
             elif line.startswith("Installing collected packages"):
-                print("\r" * in_terminal + f"  Installing {names.count(',') + 1} packages ...", flush=True)
+                print("\r" * in_terminal + f"  Installing packages: {names.count(',') + 1} ...", flush=True)
     return pip.returncode
 
 

@@ -86,7 +86,7 @@ def build(assignment: str, path: Path | None, secret: bytes, allow_dirty: bool =
     path = path or ROOT / "build" / f"{assignment}-autograder.zip"
     changed = _git("status", "--porcelain", "--", *PARTS).decode().strip()
     if changed and not allow_dirty:
-        raise RecordsError(f"commit first, since the zip is made from the last commit:\n{changed}")
+        raise RecordsError(f"commit these changes first, since the zip is made from the last commit:\n{changed}")
     names = [name for name in _git("ls-files", "-z", "--", *PARTS).decode().split("\0") if name]
     files = {name: (ROOT / name).read_bytes() for name in names if not name.startswith(LEFT_OUT)}
     files |= {name: (HERE / name).read_text("utf-8").replace("ASSIGNMENT", assignment).encode() for name in SCRIPTS}

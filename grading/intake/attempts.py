@@ -88,7 +88,7 @@ def find(source: Source, assignment: str, layout: Layout | None = None) -> Found
         layout, wrapper = layouts.find(names)
     if layout is None:
         raise UnreadableError(
-            f"{source.label}: no layout fits its {len(names)} files; name one with --layout or --regex"
+            f"{source.label}: no layout fits the names of its files; choose one with --layout or --regex"
         )
     grouped: dict[tuple[str, str, str], list[tuple[str, dict[str, str]]]] = defaultdict(list)
     unclear = []

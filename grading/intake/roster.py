@@ -142,7 +142,7 @@ def take(
         taken.unclear += [plain(name) for name in found.unclear]
         read: dict[tuple[str, ...], Row] = {}  # so that the files of a group are read only once
         for attempt in found.attempts:
-            progress(f"{len(candidates) + 1} attempts read")
+            progress(f"attempts read: {len(candidates) + 1}")
             if attempt.names not in read:
                 read[attempt.names] = _read(source, attempt, assignment, folder)
             done = read[attempt.names]

@@ -49,7 +49,7 @@ def strange(results: Results, found: Sequence[Mark]) -> list[str]:
         told.append(f"manual/: {name!r} is not used, since {why}. {meant}".strip())
     if late and not policy.percent_per_day and not math.isfinite(policy.most_days):
         told.append(
-            f"{len(late)} submissions are late, but lose no points: to change that, "
+            f"late work loses no points (late submissions: {len(late)}): to change that, "
             "set percent_per_day or most_days in policy.toml"
         )
     alone = {mark.row.key for mark in _returned(results, found).values()}

@@ -225,7 +225,7 @@ def test_a_regrade_of_one_student_or_exercise(tmp_path, class_of_20, command):
     results = tmp_path / "r"
     command("grade", class_of_20, "-r", results, "--engine", ENGINE)
     done = command("regrade", "--student", "s3", "-r", results, "--engine", ENGINE, FAKE_VERSION="fake-2")
-    assert "1 submissions: 1 graded." in done.stdout
+    assert "1 submission: 1 graded." in done.stdout
     put(results, "manual/ana.jsonl", b'{"item": "question 1", "student": "s33", "points": 2, "out_of": 3}')
     assert "manual/: 's33' is not used, since it is neither a student's key" in command("out", "-r", results).stdout
     first = (results / "out/marks.csv").read_text()
@@ -250,7 +250,7 @@ def test_failures_are_not_counted_among_older_records(tmp_path, command):
     arguments = ("-r", tmp_path / "r", "--engine", ENGINE)
     command("grade", tmp_path / "from", *arguments, check=(3,))
     done = command("run", *arguments, FAKE_VERSION="fake-2", check=(3,))
-    assert "1 submissions were graded with another version" in done.stderr
+    assert "are kept for 1 submission" in done.stderr
     assert "were graded with" not in command("run", *arguments, check=(3,)).stderr
 
 

@@ -43,7 +43,9 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))
     if actual.shape != expected.shape:
-        return f"{output} has shape {actual.shape}, expected {expected.shape}"
+        if not actual.shape:
+            return f"{output} is a single number, expected an array of shape {expected.shape}"
+        return f"{output} has shape {actual.shape}, expected {expected.shape or 'a single number'}"
     wrong = wrong_entries(actual, expected, tolerance)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     index = f"{output}[{', '.join(map(str, first))}]" if first else output
@@ -53,7 +55,7 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     told += f"; {how_many(wrong)}"
     bad = int(np.sum(wrong & ~np.isfinite(actual)))
     if bad:
-        return f"{told}, {bad} of them nan or inf"
+        return told if wrong.sum() == 1 else f"{told}, {bad} of them nan or inf"
     if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
         return told
     return f"{told} (largest error {_largest_error(actual[wrong].astype(np.float64), expected[wrong])})"
@@ -63,7 +65,7 @@ def how_many(wrong: np.ndarray) -> str:
     """Return a clause such as "3 of 8 entries are wrong" for a mask of the wrong entries."""
     count = int(wrong.sum())
     if count == wrong.size > 1:
-        return f"all {count} entries are wrong"
+        return f"{'both' if count == 2 else f'all {count}'} entries are wrong"
     return f"{count} of {wrong.size} entries {'is' if count == 1 else 'are'} wrong"
 
 
@@ -83,4 +85,4 @@ def _largest_error(actual: np.ndarray, expected: np.ndarray) -> str:
 
 
 def _number(value) -> str:
-    return f"{value:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)
+    return f"{value + 0.0:.6g}" if np.issubdtype(np.asarray(value).dtype, np.floating) else str(value)

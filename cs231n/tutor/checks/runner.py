@@ -124,7 +124,8 @@ def stopped(name: str, cause: str, where: str, source: str = "", said: str = "")
     where, source: the place and the text of the line that was running.  said: the message of the exception.
     """
     limit = f"after {SECONDS:g} s" if cause == "too_slow" else f"at {MEMORY / 2**30:g} GB of memory"
-    details = (f" The line is `{source}`." if source else "") + (f" Python says: {said}" if said else "")
+    details = f" The line that was running is `{source}`." if source else ""
+    details += f" Python says: {said}" if said else ""
     return Verdict(name, "error", f"stopped {limit}: {CAUSES[cause]}{details}", cause_id=cause, where=where)
 
 

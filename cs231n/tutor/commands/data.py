@@ -54,7 +54,7 @@ def _status(args: argparse.Namespace) -> None:
     around = [search.look_round(folder, cifar10.CIFAR10) for folder in places.datasets_folders()]
     for path in [path for found in around for path in found.shown] or [home / cifar10.CIFAR10.folder]:
         wrong = download.fault(path)
-        state = f"not complete and genuine ({here(wrong)})" if wrong else "genuine"
+        state = f"incomplete or not genuine ({here(wrong)})" if wrong else "genuine"
         state = state if path.exists() else "not there"
         print(f"CIFAR-10   {state}: {path}")
     for why in (why for found in around for why in found.unfit):

@@ -77,7 +77,7 @@ def _submit(args: argparse.Namespace) -> tuple[steps.Submission, Path]:
         found.problems.setdefault(Path(name).stem, []).insert(0, notice)
     show(found, Screen(sys.stdout))
     if found.notices and not args.allow_incomplete and not _agreed():
-        raise CannotSubmitError("it is not complete: add --allow-incomplete to zip it as it is")
+        raise CannotSubmitError("something is missing or wrong: add --allow-incomplete to zip the work as it is")
     folder.mkdir(parents=True, exist_ok=True)
     return found, steps.write_zip(found, folder)
 
@@ -125,7 +125,7 @@ def _agreed() -> bool:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     try:
-        return input("It is not complete. Hand it in as it is? [y/N] ").strip().lower() in ("y", "yes")
+        return input("Something is missing or wrong. Hand the work in as it is? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
 

@@ -250,7 +250,7 @@ class Watch:
             done = [self.verdicts[name] for name in names if name in self.verdicts]
             if len(done) < len(names):
                 asked = sum(name in self.asked for name in names)
-                yield f"{part.name}: {asked} of {len(names)} exercises are being checked"
+                yield f"{part.name}: {asked} of {len(names)} exercises {'is' if asked == 1 else 'are'} being checked"
             elif names:
                 yield table.progress(done, self.screen)
 

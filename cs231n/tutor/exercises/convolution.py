@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.tutor.checks.check import Case, Check, Finding
+from cs231n.tutor.checks.check import Case, Check, Finding, failed
 from cs231n.tutor.checks.compare import EPS
 from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget
@@ -90,19 +90,22 @@ def _ties(target: LocalTarget, check: Check) -> Finding | None:
     x, dout = random.randint(0, 2, (3, 2, 4, 6)) * 1.0, random.rand(3, 2, 2, 3) + 0.5
     inputs = {"x": x, "pool_height": 2, "pool_width": 2, "stride": 2, "dout": dout}
     run = target.run(check.recipe, inputs)
-    if run.failure or run.value["dx"].shape != x.shape:
-        return Finding("It fails where a window contains its maximum more than once.", "pool_ties")
+    when = "Where a window contains its maximum more than once"
+    if run.failure:
+        return failed(when, run.failure)
+    if run.value["dx"].shape != x.shape:
+        return Finding(f"{when}, dx has shape {run.value['dx'].shape}, expected {x.shape}.", "pool_ties")
     given, values = _windows(run.value["dx"]), _windows(x)
     highest = values == values.max(axis=-1, keepdims=True)
     slack = 100 * EPS
     if np.allclose(given, highest * dout[..., None], atol=slack):
         return Finding(
-            "Where a window contains its maximum more than once, each occurrence gets all of dout.",
+            f"{when}, each occurrence gets all of dout.",
             "pool_ties_in_full",
             status="advice",
         )
     if np.any(np.abs(given[~highest]) > slack) or not np.allclose(given.sum(axis=-1), dout, atol=slack):
-        return Finding("Where a window contains its maximum more than once, dx is wrong.", "pool_ties")
+        return Finding(f"{when}, dx is wrong.", "pool_ties")
     return None
 
 

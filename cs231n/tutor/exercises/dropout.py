@@ -42,7 +42,7 @@ def _untouched(values: np.ndarray, given: np.ndarray, what: str) -> np.ndarray:
     """Return `values`, the result of a pass in test mode on `given`. Raises WrongKindError if entries were dropped."""
     dropped = np.sum(values == 0) - np.sum(given == 0) if values.shape == given.shape else 0
     if dropped:
-        raise WrongKindError(f"{dropped} of {values.size} entries of {what} are 0 in test mode", "dropped_at_test")
+        raise WrongKindError(f"{what} is 0 in {dropped} of {values.size} entries in test mode", "dropped_at_test")
     return values
 
 
@@ -183,8 +183,8 @@ def _goes_by_the_mask(target: LocalTarget, check: Check) -> Finding | None:
             return Finding(f"{when}, dx has shape {dx.shape}, expected {SHAPE}.")
         if not np.allclose(dx, dout * mask, rtol=50 * EPS):
             wrong = int(np.sum(~np.isclose(dx, dout * mask, rtol=50 * EPS)))
-            told = f"{when}, {wrong} of {dx.size} entries of dx differ from dout times the scaled mask "
-            told += "of the forward pass."
+            told = f"{when}, dx differs from dout times the scaled mask of the forward pass "
+            told += f"in {wrong} of {dx.size} entries."
             alone = np.allclose(dx, mask, rtol=50 * EPS)
             return Finding(told, "mask_alone" if alone else _wrong_way_back(dx / dout, mask, p))
         if np.any(run.value["again"] != dx):

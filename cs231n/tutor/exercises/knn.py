@@ -181,7 +181,9 @@ def _validation_recipe(student, X, y, k_choices, num_folds):
     if found is None:
         raise WrongKindError("it returns None", "returns_none")
     if not hasattr(found, "keys") or sorted(found.keys()) != sorted(k_choices):
-        seen = f"the keys {sorted(found.keys())}" if hasattr(found, "keys") else f"type {type(found).__name__}"
+        seen = f"an object of type {type(found).__name__}"
+        if hasattr(found, "keys"):
+            seen = f"the keys {sorted(found.keys())}" if len(found.keys()) else "an empty one"
         raise WrongKindError(f"expected a dictionary with the keys {sorted(k_choices)}, found {seen}")
     counts = {k: len(np.atleast_1d(found[k])) for k in k_choices}
     for k, count in counts.items():

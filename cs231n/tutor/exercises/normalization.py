@@ -235,7 +235,7 @@ def _backward_cases(stream: int, axis: int, told: str, seed: Seed) -> list[Case]
         Case("x of shape (4, 7)", draw(random, 4, 7, dout=True)),
         Case("N = D = 5", draw(random, 5, 5, dout=True)),
         Case("float32, x of shape (7, 3)", draw(random, 7, 3, dout=True, dtype=np.float32)),
-        Case("one gamma is 0", zero, hint="gamma_zero"),
+        Case("a gamma that is 0", zero, hint="gamma_zero"),
         Case(told, still, hint="eps_missing"),
         Case("N = 1", draw(random, 1, 5, dout=True), hint="one_example"),
         Case("D = 1", draw(random, 6, 1, dout=True), hint="one_column"),

@@ -54,7 +54,8 @@ def read(root: Path, name: str) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise UnfitFileError(name, "is not an ordinary file")
         if found.st_size > MAX_BYTES:
-            raise UnfitFileError(name, f"is too large ({size(found.st_size)}): clear its large outputs")
+            cure = ": clear its large outputs" if name.endswith(".ipynb") else ""
+            raise UnfitFileError(name, f"is too large ({size(found.st_size)}){cure}")
         with open_file(path) as file:
             return file.read(MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):

@@ -101,7 +101,7 @@ def read(root: Path, name: str) -> bytes:
     path = root / name
     try:
         if any(one.is_symlink() for one in (path, *path.parents[: name.count("/")])):
-            raise NoPictureError("is a link: put the file itself there")
+            raise NoPictureError("is a link, or in a folder that is one: put the file itself there")
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode):
             raise NoPictureError("is not a file")

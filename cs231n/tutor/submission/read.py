@@ -101,7 +101,7 @@ def parse(name: str, data: bytes) -> Notebook:
     raw = load(name, data)
     major = raw.get("nbformat") if isinstance(raw, dict) else None
     if type(major) is not int:
-        raise UnfitFileError(name, "is not a notebook: it has no 'nbformat'")
+        raise UnfitFileError(name, "is not a notebook: it has no valid 'nbformat'")
     if major != 4:
         raise UnfitFileError(name, f"is saved in notebook format {major}, not 4: open it in JupyterLab and save it")
     if not isinstance(raw.get("cells"), list):
@@ -175,7 +175,7 @@ def _finite(text: str) -> float | None:
 def _broken(data: bytes, error: ValueError) -> str:
     if conflict := CONFLICT.search(data):
         line = data.count(b"\n", 0, conflict.start()) + 1
-        return f"contains merge-conflict markers (line {line}): choose one side and save it"
+        return f"contains merge-conflict markers (line {line}): choose one side and save the file"
     if not data.strip():
         return "is empty"
     if isinstance(error, json.JSONDecodeError):

@@ -185,7 +185,7 @@ class _Book:
         elif text:
             yield {"output": self._html(text, cell)}
         if unshown := outputs.unshown(output):
-            yield {"told": f"a page cannot show {unshown}: it is in the notebook"}
+            yield {"told": f"this page cannot show {unshown}; see the notebook"}
 
     def _html(self, text: str, cell: Cell) -> Markup:
         return Markup(prose.to_html(text, lambda url, alt: self._image(url, alt, cell)))

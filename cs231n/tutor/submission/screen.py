@@ -78,13 +78,14 @@ def _checks(verdicts: list[Verdict], detail: Detail) -> Iterable[tuple[str, str]
     for verdict in wrong[: detail.stories]:
         yield "", f"{SYMBOLS[verdict.status]} 0/{verdict.out_of} {verdict.name}: {_story(verdict, detail.whole)}"
     if len(wrong) > detail.stories:
-        yield "", f"… and {len(wrong) - detail.stories} more that are not right"
+        more = len(wrong) - detail.stories
+        yield "", f"… and {more} more that {'is' if more == 1 else 'are'} not right"
     blocked = _blocked(verdicts)
     todo = [verdict for verdict in verdicts if verdict.status == "todo" and verdict not in blocked]
     for head, group in (("to do", todo), ("waiting for exercises that are not right", blocked)):
         if group:
             lost = sum(verdict.out_of for verdict in group)
-            yield "", f"{SYMBOLS['todo']} {head}, {lost} points: {_which(group, detail)}"
+            yield "", f"{SYMBOLS['todo']} {head}, {lost} point{'s' * (lost != 1)}: {_which(group, detail)}"
 
 
 def _blocked(verdicts: list[Verdict]) -> list[Verdict]:

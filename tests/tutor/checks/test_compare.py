@@ -13,7 +13,12 @@ def told(actual, expected, output="out"):
 def test_the_largest_error_is_told_of_numbers_not_of_labels():
     assert told([1.5, 2.0], [1.0, 2.0]) == "out[0] is 1.5, expected 1; 1 of 2 entries is wrong (largest error 0.5)"
     assert told([3, 2], [1, 2]) == "out[0] is 3, expected 1; 1 of 2 entries is wrong"
-    assert told([1.01, 2.02], [1, 2]) == "out[0] is 1.01, expected 1; all 2 entries are wrong (largest error 0.02, 1 %)"
+    assert told([1.01, 2.02], [1, 2]) == "out[0] is 1.01, expected 1; both entries are wrong (largest error 0.02, 1 %)"
+
+
+def test_nan_is_counted_once_and_zero_has_no_sign():
+    assert told([np.nan, 2.0], [1.0, 2.0]) == "out[0] is nan, expected 1; 1 of 2 entries is wrong"
+    assert told([np.nan], [-0.0]) == "out[0] is nan, expected 0"
 
 
 def test_the_shape_of_a_parameter_is_told_as_a_shape():
@@ -21,3 +26,8 @@ def test_the_shape_of_a_parameter_is_told_as_a_shape():
     assert told([5, 6], [6, 5], "W1.shape") == "W1 has shape (5, 6), expected (6, 5): rows and columns are swapped"
     assert told([1, 5], [5], "b1.shape") == "b1 has shape (1, 5), expected (5,)"
     assert told([], [5], "b1.shape") == "b1 is a single number, expected an array of shape (5,)"
+
+
+def test_a_single_number_is_not_called_an_array_of_shape_nothing():
+    assert told(np.ones(1), 1.0, "loss") == "loss has shape (1,), expected a single number"
+    assert told(1.0, np.ones(3), "dw") == "dw is a single number, expected an array of shape (3,)"

@@ -8,7 +8,7 @@ from scipy.signal import convolve2d, correlate2d
 
 from cs231n.tutor import exercises
 from solutions.attempts import wrong
-from solutions.attempts.convolution import RIGHT, WRONG, back
+from solutions.attempts.convolution import RIGHT, WRONG, back, pool_back
 
 
 def test_seven_loops_are_checked_in_no_time(monkeypatch):
@@ -29,6 +29,14 @@ def test_a_wrong_backward_pass_waits_for_a_wrong_forward_pass(monkeypatch):
             bad = next(attempt for attempt in WRONG if attempt.exercise == f"{exercise}_{way}_naive")
             found = bad.verdict(monkeypatch)
         assert found.status == "todo" and f"waits for {exercise}_forward_naive" in found.message
+
+
+def test_an_exception_about_equal_maxima_is_shown(monkeypatch):
+    one = "(row,), (column,) = np.where(x[place] == x[place].max())"
+    found = wrong(
+        "max_pool_backward_naive", "", pool_back(f"{one}\n            dx[place][row, column] += dout[n, c, i, j]")
+    ).verdict(monkeypatch)
+    assert found.message.startswith("Where a window contains its maximum more than once: ValueError: too many"), found
 
 
 def convolved(flip=(-1, -1), mode="valid"):

@@ -123,7 +123,7 @@ def test_what_waits_for_a_wrong_one_is_not_called_to_do(monkeypatch):
 def test_what_waits_for_another_assignment_is_not_called_to_do(monkeypatch):
     one = course.find_assignment("assignment2").exercises[0]
     told = submission(course.find_assignment("assignment2"), [replace(verdict(one, "todo"), waits_for="l2")])
-    assert f"waiting for exercises that are not right, {one.points} points: {one.name}\n" in shown(
+    assert f"waiting for exercises that are not right, {one.points} point: {one.name}\n" in shown(
         told, monkeypatch, columns=100
     )
 

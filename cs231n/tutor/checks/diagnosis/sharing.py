@@ -64,7 +64,7 @@ def _of_array(name: str, value: Any) -> list[str]:
     if array.dtype.kind not in "biuf" or not array.size:
         return []
     found = [f"{array.dtype} {name}"] if array.dtype in (np.float32, np.int32, np.uint8) else []
-    found += [f"{name} with {array.ndim} axes"]
+    found += [f"{name} with {array.ndim} {'axis' if array.ndim == 1 else 'axes'}"]
     if array.dtype.kind == "f":
         finite = array[np.isfinite(array)]
         found += [f"numbers above 500 in {name}"] if np.any(np.abs(finite) > 500) else []

@@ -177,7 +177,9 @@ def joined_one_by_one(scene: Scene) -> Explanation | None:
 
 def labels(scene: Scene) -> Explanation | None:
     """Explain labels whose shape does not fit the examples that are passed with them."""
-    found = re.match(r"expected one label for each of (\d+) examples, .* found shape \(([\d, ]*)\)", scene.message)
+    found = re.match(
+        r"expected one label per example, .* of shape \((\d+),\), found shape \(([\d, ]*)\)", scene.message
+    )
     examples = np.shape(scene.names.get("X", 0))
     if not found or not examples:
         return None

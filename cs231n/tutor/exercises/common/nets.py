@@ -150,7 +150,8 @@ def _odd(weights: np.ndarray, scale: float) -> str:
 def scores_alone(found: Any) -> np.ndarray:
     """Return the result of loss(X), the scores. Raises WrongKindError if it is anything but one array of numbers."""
     if isinstance(found, (tuple, list)):
-        raise WrongKindError(f"without labels it returns {len(found)} values, expected only the scores", "scores_only")
+        seen = f"a {type(found).__name__} of length {len(found)}"
+        raise WrongKindError(f"without labels, it returns {seen}, expected one array: the scores", "scores_only")
     return array(found, "scores")
 
 

@@ -1,4 +1,4 @@
-"""You fill this in (assignment 1, notebook knn): k-fold cross-validation, to choose k without the test set."""
+"""You fill this in (assignment 1, notebook knn): cross-validation, to choose the k of kNN without the test set."""
 
 import numpy as np
 

@@ -159,7 +159,7 @@ def layernorm_forward(x, gamma, beta, ln_param):
 
 
 def layernorm_backward(dout, cache):
-    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to the arguments of layernorm_forward.
+    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to x, gamma and beta of layernorm_forward.
 
     dout: (N, D), gradient of the loss with respect to out.  cache: from layernorm_forward.
     dx: (N, D).  dgamma, dbeta: (D,). Do not use numeric gradients.
@@ -221,7 +221,7 @@ def conv_forward_naive(x, w, b, conv_param):
 
 
 def conv_backward_naive(dout, cache):
-    """Return (dx, dw, db), the gradients of the loss with respect to the arguments of conv_forward_naive.
+    """Return (dx, dw, db), the gradients of the loss with respect to x, w and b of conv_forward_naive.
 
     dout: (N, F, H', W'), gradient of the loss with respect to out.  cache: from conv_forward_naive.
     dx: (N, C, H, W).  dw: (F, C, HH, WW).  db: (F,).
@@ -269,7 +269,7 @@ def spatial_batchnorm_forward(x, gamma, beta, bn_param):
 
 
 def spatial_batchnorm_backward(dout, cache):
-    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to the arguments of spatial_batchnorm_forward.
+    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to x, gamma and beta.
 
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_batchnorm_forward.
     dx: (N, C, H, W).  dgamma, dbeta: (C,). Do not use numeric gradients.
@@ -296,7 +296,7 @@ def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
 
 
 def spatial_groupnorm_backward(dout, cache):
-    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to the arguments of spatial_groupnorm_forward.
+    """Return (dx, dgamma, dbeta), the gradients of the loss with respect to x, gamma and beta.
 
     dout: (N, C, H, W), gradient of the loss with respect to out.  cache: from spatial_groupnorm_forward.
     dx: (N, C, H, W).  dgamma, dbeta: (1, C, 1, 1). Do not use numeric gradients.

@@ -58,7 +58,7 @@ class KNearestNeighbor:
     def compute_distances_one_loop(self, X):
         """Return the same distances as compute_distances_two_loops, with one loop only, over the rows of X.
 
-        Inside the loop, array code compares one test row with all training rows at once. Do not call
+        Inside the loop, array operations compare one test row with all training rows at once. Do not call
         compute_distances_two_loops or compute_distances_no_loops. Code that uses np.linalg.norm or scipy passes the
         check, with a line of advice.
         """

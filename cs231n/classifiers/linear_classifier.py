@@ -1,4 +1,4 @@
-"""You fill this in (assignment 1, notebook svm): linear classifiers, scores = X W, trained by minibatch descent."""
+"""You fill this in (assignment 1, notebook svm): linear classifiers, scores = X W, trained by gradient descent."""
 
 import numpy as np
 
@@ -67,7 +67,7 @@ class LinearClassifier(Saved):
         raise TypeError("LinearClassifier does not define a loss: use LinearSVM or Softmax")
 
     def _penalty(self):
-        """Return the keyword arguments that pass the regularizer to a loss function: none for L2, its default."""
+        """Return the keyword arguments that pass the regularizer to a loss function: none for L2, the default."""
         return {} if self.regularizer is l2 else {"regularizer": self.regularizer}
 
 

@@ -135,10 +135,10 @@ features.word_steps(clear, codebook, [(2, 4), (8, 12), (12, 18), (18, 6), (24, 2
 plt.show()
 
 # %% [markdown]
-# Our features are a little finer than these counts. Instead of choosing the nearest word only, we measure for each patch
-# how much nearer it is to each word than to the words on average (0 if it is farther away). These numbers are averaged over
-# all patches in each quarter of the image, so they also say roughly where a word is used: 4 × 100 numbers for each image.
-# Here are four images, each with the six words that it uses most, relative to the average image.
+# Our features are a little finer than these counts. Instead of choosing only the nearest word, we measure for each
+# patch how much nearer it is to each word than to the words on average (0 if it is farther away). These numbers are
+# averaged over all patches in each quarter of the image, so they also say roughly where a word is used: 4 × 100 numbers
+# for each image. Here are four images, each with the six words that it uses most, relative to the average image.
 
 # %%
 usual = codebook.transform(images[:1000]).reshape(-1, 4, 100).mean(axis=(0, 1))
@@ -309,9 +309,9 @@ plt.show()
 # ### BEGIN SOLUTION
 # On CIFAR-10, cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
 # similar outlines, textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird
-# in the sky has few edges on a plain background, like an airplane. What the features lack is how parts are arranged
-# (ears above eyes above a muzzle): each quarter of the image is a bag of words, so the features say which patches
-# occur, but not how they fit together.
+# in the sky has few edges on a plain background, like an airplane. What the features lack is information on how parts
+# are arranged (ears above eyes above a muzzle): each quarter of the image is described by a bag of words, so the
+# features say which patches occur, but not how they fit together.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -2,9 +2,9 @@
 # # k-nearest neighbours
 #
 # The nearest-neighbour classifier is the simplest image classifier there is: it stores all the training images, and
-# gives a new image the label of the stored images that look most like it. In this notebook you will write it three
-# times (with two loops, with one loop, and with none). Then you will choose *k*, the number of neighbours that vote,
-# without fooling yourself, and see why this classifier is hardly ever used on raw pixels.
+# gives a new image the most common label among the stored images that look most like it. In this notebook you will
+# write it three times (with two loops, with one loop, and with none). Then you will choose *k*, the number of
+# neighbours that vote, without fooling yourself, and see why this classifier is hardly ever used on raw pixels.
 #
 # You will edit two files (click to open them):
 #
@@ -254,8 +254,8 @@ plt.show()
 checks.run("predict_labels")
 
 # %% [markdown]
-# How good is this classifier? We save the test images for the very end, and use 500 other images here, which the
-# classifier has not stored: a **validation set**.
+# How good is this classifier? We do not measure its accuracy on the test images until the very end. Here we use 500
+# other images, which the classifier has not stored: a **validation set**.
 
 # %%
 X_val, y_val = images[5000:5500].reshape(500, -1).astype(np.float64), y_all[5000:5500]
@@ -293,7 +293,7 @@ plt.show()
 # single colour.
 
 # %% [markdown]
-# **To play with:** these are the same points. Drag a point into the region of another class, change $k$ and the
+# **To play with:** here are the same points. Drag a point into the region of another class, change $k$ and the
 # distance, and watch the two accuracies. For the **training accuracy**, every point also takes part in the vote on its
 # own label, so with $k = 1$ this accuracy is always 1. For the **leave-one-out accuracy**, only the other points vote.
 
@@ -311,10 +311,10 @@ KNN(X_plane, y_plane)
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # (a) True: the points equally far from two training points lie on a line (in D dimensions a hyperplane), and the border
-# is made of pieces of such lines. (b) True, unless two equal images have different labels: the nearest neighbour of a
-# training image is the image itself. (c) False: it depends on the data. For example, a class with only two training
-# images usually loses a vote of five, but with $k = 1$ it can win. (d) True: every prediction compares the new image
-# with all training images.
+# is made of pieces of such lines. (b) True, provided that no two identical images have different labels: the nearest
+# neighbour of a training image is the image itself. (c) False: it depends on the data. For example, a class with only
+# two training images usually loses a vote of five, but with $k = 1$ it can win. (d) True: every prediction compares the
+# new image with all training images.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -397,8 +397,8 @@ print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5
 # another 500 images right. The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points.
 # In general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With
 # four times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$ differ
-# by less than that, you cannot say which value is better. Now that $k$ is fixed, we may also look at the accuracy that
-# other values of $k$ would have had on the test set.
+# by less than the standard error, you cannot say which value is better. Now that $k$ is fixed, we may also look at the
+# accuracy that other values of $k$ would have had on the test set.
 
 # %%
 many = test_images[:2000].reshape(2000, -1).astype(np.float64)
@@ -424,8 +424,8 @@ neighbours.neighbours(dists, np.flatnonzero(~right)[:4], *data, "wrong", best_k)
 plt.show()
 
 # %% [markdown]
-# Look at the backgrounds. In each part of the picture, most neighbours are about as bright as the test image, and many
-# have a similar colour, whatever they show: this is all that the distance measures.
+# Look at the backgrounds. Position by position, most neighbours are about as bright as the test image, and many have a
+# similar colour, whatever they show: this is all that the distance measures.
 
 # %% [markdown]
 # ## Why nearest neighbours are hardly ever used on pixels

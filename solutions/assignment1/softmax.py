@@ -122,8 +122,8 @@ checks.run("softmax_loss_vectorized")
 # ## Sanity checks
 #
 # The data are prepared as for the SVM: the images are flattened, centred by subtracting the mean training image, and
-# divided by 64, and a column of ones is appended for the bias. Several notebooks share this set-up, which is in
-# `cs231n/training.py`.
+# divided by 64, and a column of ones is appended for the bias. The function `rows_for_a_linear_classifier`, from
+# `cs231n/training.py`, does all of this.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES
@@ -259,12 +259,12 @@ plt.show()
 # %% [markdown]
 # ## What the penalty does to W
 #
-# Now we repeat the training with L2, with L1 and with the elastic net. In a step with a learning rate of 0.1, a
-# penalty of strength 0.5 alone moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 = 0.9$ with L2, and to
+# Now we repeat the training with L2, with L1 and with the elastic net. In a step with a learning rate of 0.1, a penalty
+# of strength 0.5 alone moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 = 0.9$ with L2, and to
 # $1 - 0.1 \cdot 0.5 = 0.95$ with L1. It moves a weight of 0.01 to 0.009 with L2, but past 0 with L1. So L2 moves every
 # weight towards 0 in proportion to its size, and the weight never gets there. L1 moves all weights by the same amount,
-# so the unimportant ones reach 0, and then change their sign from step to step. In the elastic net, β is large here
-# because the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic net from L1.
+# so the unimportant ones reach 0, and then change sign from step to step. In the elastic net, β is large here because
+# the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic net from L1.
 
 # %% tags=["nbval-ignore-output"]
 from functools import partial
@@ -352,9 +352,9 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 4.** Is this classifier well calibrated? Look at the number of images in each bar: for which bars can you
-# be sure, and for which can you not? Now suppose that the classifier is to decide by itself only where at least 80 %
-# of its answers are right, and that all other images are to be passed to a person. For which images would the classifier
-# decide by itself?
+# be sure that the height means something, and for which can you not? Now suppose that the classifier is to decide by
+# itself only where at least 80 % of its answers are right, and that all other images are to be passed to a person. For
+# which images would the classifier decide by itself?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

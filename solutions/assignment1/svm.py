@@ -134,7 +134,7 @@ print(f"the loss is their mean, {np.mean(by_hand):.3f}")
 #
 # * L2: $R(W) = \sum_{d,j} W_{dj}^2$ spreads the weights over many pixels.
 # * L1: $R(W) = \sum_{d,j} |W_{dj}|$ prefers that only a few weights differ from 0.
-# * Elastic net: $R(W) = \beta \sum W^2 + \sum |W|$ is a mixture of both.
+# * Elastic net: $R(W) = \beta \sum W^2 + \sum |W|$ is a mixture of both; $\beta$ says how much L2 counts.
 #
 # An example: for the image $x = (1, 1, 1, 1)$, the weights $(1, 0, 0, 0)$ and $(0.25, 0.25, 0.25, 0.25)$ give the same
 # score, 1. For L1 they are equally good. L2 prefers the second:
@@ -218,9 +218,9 @@ plt.show()
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The forward difference reaches an error of about $2 \cdot 10^{-9}$, at $h \approx 10^{-8}$. The centred difference
-# reaches about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and stays below $10^{-9}$ for any $h$ from $10^{-7}$ to
-# $10^{-5}$. On the right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor of
-# 10, and that of the centred difference by a factor of 100: the second line is twice as steep. On the left the lines
+# reaches about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and stays below about $10^{-9}$ for any $h$ from $10^{-7}$
+# to $10^{-5}$. On the right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor
+# of 10, and that of the centred difference by a factor of 100: the second line is twice as steep. On the left the lines
 # rise as $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
 # ### END SOLUTION
 
@@ -334,9 +334,9 @@ checks.run("linear_classifier_train")
 checks.run("linear_classifier_predict")
 
 # %% [markdown]
-# **To play with:** this is a linear classifier with three classes in the plane. On each line, the score of one class
-# is 0. Take some steps, drag the points, try a different learning rate, and compare the hinge loss with the softmax
-# loss, which is explained in the next notebook.
+# **To play with:** here is a linear classifier with three classes in the plane. Each line shows where the score of one
+# class is 0. Take some steps, drag the points, try a different learning rate, and compare the hinge loss with the
+# softmax loss, which is explained in the next notebook.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n.toys.linear import Linear
@@ -417,7 +417,7 @@ plt.show()
 # %% [markdown]
 # How large must a difference between two cells be to mean anything? On 1,000 validation images, an accuracy of 0.38 has
 # a standard error of $\sqrt{0.38 \cdot 0.62 / 1000} \approx 0.015$. So the worst learning rate is clearly worse than
-# the best one, whereas cells that differ by no more than this, in the same row or not, cannot be told apart. If a cell
+# the best one, whereas cells that differ by no more than 0.015, in the same row or not, cannot be told apart. If a cell
 # at the edge of the grid were clearly better than all the others, we would have to extend the grid.
 #
 # Now train with the best pair (framed; if several are equally good, the first) for longer, in several stages, each with
@@ -527,9 +527,9 @@ for delta in (0.5, 2.0, 10.0):
 # ## What no linear classifier can do
 #
 # With one template for each class, the border between any two classes is straight. Here are three data sets in the
-# plane that no straight border can separate: **parity** (the class says whether the number of positive coordinates is
-# even or odd), a **ring** around the origin (with the other class inside and outside), and one class in **three
-# places**.
+# plane whose classes no straight border can separate: **parity** (the class says whether the number of positive
+# coordinates is even or odd), a **ring** around the origin (with the other class inside and outside), and one class in
+# **three places**.
 
 # %%
 from cs231n import toy_data

@@ -51,9 +51,9 @@ there_and_back = W2 @ np.maximum(0, W1 @ x) + W2 @ np.maximum(0, W1 @ -x)
 print("f(x) + f(-x) is 0 for a matrix; with max it is", there_and_back.round(2))
 
 # %% [markdown]
-# Each maximum adds a bend. The figure shows a network with one number as its input: three hidden units, and their weighted
-# sum. With more units there are more bends, and with enough of them the sum can follow any continuous curve as closely as
-# you like.
+# Each maximum adds a bend. The figure shows a network with one number as its input: three hidden units, and their
+# weighted sum. With more units there are more bends, and with enough of them the sum can follow any continuous curve
+# over a finite interval as closely as you like.
 
 # %%
 x = np.linspace(-2, 2, 81)
@@ -128,7 +128,7 @@ checks.run("relu_backward")
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# The gate is closed for every image, so the gradient of the data loss with respect to its weights and its bias is
+# The gate is closed for every image, so the gradient of the data loss with respect to the unit's weights and bias is
 # exactly 0: the unit is dead. Only the penalty still changes it. It shrinks the weights, but not the bias, so if the
 # bias is positive the unit may wake up after a long time; if the bias is negative, the unit never does. A single step
 # that is far too large can change the weights and the bias so much that the input of the ReLU is negative for all
@@ -264,12 +264,12 @@ for name, gradient in grads.items():
 checks.run("sgd")
 
 # %% [markdown]
-# **Fifty images.** A network that cannot learn fifty images by heart will not learn thousands of images. If it fails
-# this test, something is wrong with the code or the settings, and you know it within seconds. A `Solver` does the
-# training. It draws minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass through
-# all training images). At the end it restores the weights that did best on the validation set. The function `train`
-# from `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy. Dashed lines mark
-# what guessing gives. The loss includes the penalty, so with a large λ it starts above its line.
+# **Fifty images.** A network that cannot learn fifty images by heart will not learn thousands of images. If your
+# network fails this test, something is wrong with the code or the settings, and you know it within seconds. A `Solver`
+# does the training. It draws minibatches, calls your `sgd`, and measures the accuracy after every **epoch** (one pass
+# through all training images). At the end it restores the weights that did best on the validation set. The function
+# `train` from `cs231n/training.py` creates a Solver and runs it, and `show` draws the loss and the accuracy. Dashed
+# lines mark what guessing gives. The loss includes the penalty, so with a large λ it starts above its line.
 
 
 # %%
@@ -426,9 +426,9 @@ fig.suptitle("With 30 hidden units, borders follow the classes")
 plt.show()
 
 # %% [markdown]
-# Here is the same ring with fewer hidden units. The number that goes into the ReLU of a unit changes its sign along a
-# straight line, where the scores have a crease (thin red lines; some run along a border). Between the creases, the
-# borders are straight.
+# Here is the same ring with fewer hidden units. The number that goes into the ReLU of a unit changes sign at a straight
+# line, and there the scores have a crease (thin red lines; some run along a border). Between the creases, the borders
+# are straight.
 
 # %% tags=["nbval-ignore-output"]
 rings = {f"H = {H}": in_the_plane(toy_data.annulus, H) for H in (1, 2, 4, 8)}

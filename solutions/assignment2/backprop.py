@@ -508,8 +508,8 @@ for name, history in histories.items():
 # * The backward pass costs about as much as one or two forward passes, however many inputs there are.
 # * The gradient of a loss with respect to a variable has the same shape as that variable. In theory it is a product
 #   with the Jacobian, but in practice the Jacobian is never built.
-# * Sigmoid and tanh saturate, and ReLUs can die. How an activation function changes gradients limits how many layers
-#   you can train.
+# * Sigmoid and tanh saturate, and ReLUs can die. The more an activation function shrinks the gradients, the fewer
+#   layers you can train.
 #
 # The layers that you have written are gates whose inputs are arrays. In the next notebook, `fully_connected_nets`, you
 # chain as many of them as you like.

@@ -377,8 +377,8 @@ step_1 = -0.5 * scale**power * np.sum(g * normalised, axis=0)
 print(in_words("dvariance of step 1", step_1, dvariance))
 
 # %% [markdown]
-# **Step 2.** Add the two parts of the gradient with respect to $x_i - \mu$, insert the result of step 1, and factor out
-# $s$:
+# **Step 2.** Add the two parts of the gradient with respect to $x_i - \mu$, substitute the result of step 1, and factor
+# out $s$:
 #
 # $$d(x_i - \mu) \;=\; s\, g_i + \tfrac2N (x_i - \mu)\, d\sigma^2 \;=\; s \left( g_i - \hat x_i \cdot \boxed{?} \right)$$
 
@@ -603,15 +603,15 @@ for rate in (0.01, 1):
     print(f"rate {rate}: norm of W2 before training {before:.1f}, after it {after:.1f}")
 
 # %% [markdown] tags=["question"]
-# **Question 3.** Look at the figure: by what factor can the learning rate change before the accuracy suffers, with
-# batch normalisation, and by what factor with $\sqrt{2/D}$ and no normalisation? A friend tried only one rate, 1, with
+# **Question 3.** Look at the figure: with batch normalisation, by what factor can the learning rate change before the
+# accuracy suffers, and by what factor with $\sqrt{2/D}$ and no normalisation? A friend tried only one rate, 1, with
 # both networks, and concludes that networks without normalisation cannot learn. What does the figure say about this
 # conclusion?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # On the stand-in, batch normalisation keeps 80 % of its best accuracy from 0.01 to 3, a factor of 300, and the plain
-# network with √(2/D) from 0.01 to 0.1, a factor of 10. On CIFAR-10 it is from 0.003 to 3, a factor of 1,000, and from
+# network with √(2/D) from 0.01 to 0.1, a factor of 10. On CIFAR-10 the ranges are 0.003 to 3, a factor of 1,000, and
 # 0.01 to 0.3, a factor of 30. At a rate of 1 the plain network diverges, but at its own best rate it is about as good
 # as the other one. To compare networks, train each of them at its own best rate. It is true, however, that batch
 # normalisation makes a good rate easier to find.
@@ -735,8 +735,8 @@ for name, accuracies in ready.items():
 # Normalisation over a batch subtracts what its images have in common. In a batch of a single class, that is mostly what
 # is typical of the class, and a larger batch only estimates it more precisely. If a batch is a large random sample of
 # all classes, its mean and standard deviation are nearly those of the training set, so the bug is nearly invisible.
-# That is why it is often overlooked. After ten steps 0.99^10 = 90 % of the running average is still the initial 0, and
-# after sixty steps 0.99^60 = 55 %.
+# That is why it is often overlooked. After ten steps the initial 0 still has a weight of 0.99^10 = 90 % in the running
+# average, and after sixty steps a weight of 0.99^60 = 55 %.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -772,10 +772,11 @@ for name, (first, *_, last) in by_size.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# One value is +1 and the other is -1 (apart from the effect of eps). They only tell you which of the two images had the
-# larger value, and no gradient comes back through them. In the figure, batch normalisation is far below the other two
-# for batches of two. Layer normalisation is not, because it compares the features of one image with each other. With
-# batches of one, batch normalisation makes every feature 0, so nothing that the network computes depends on the image.
+# One value is +1 and the other is -1 (apart from the effect of eps, and unless the two images have equal values). They
+# only tell you which of the two images had the larger value, and no gradient comes back through them. In the figure,
+# batch normalisation is far below the other two for batches of two. Layer normalisation is not, because it compares the
+# features of one image with each other. With batches of one, batch normalisation makes every feature 0, so nothing that
+# the network computes depends on the image.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -785,8 +786,8 @@ for name, (first, *_, last) in by_size.items():
 #   learned parameters. All layers get gradients of a useful size, even if the initial weights are far too small.
 # * A network with batch normalisation learns over a much wider range of learning rates. The reason is probably not that
 #   the inputs of the layers drift less, but that the loss becomes smoother.
-# * The mean and the variance are functions of the whole batch, so the gradient flows through them too. Taken together,
-#   the backward pass subtracts the mean of the gradient and its part along $\hat x$.
+# * The mean and the variance are functions of the whole batch, so the gradient flows through them too. In total, the
+#   backward pass subtracts from the gradient its mean and its part along $\hat x$.
 # * Test mode uses running averages. If you forget to set the mode, you get no error message, but answers that depend on
 #   the rest of the batch. As long as the averages lag behind, test mode is worse than train mode.
 # * Batch normalisation needs batches that are large and mixed. Layer and group normalisation do not depend on the

@@ -241,9 +241,10 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# A convolution in the mathematical sense: each entry of dout adds a copy of the filter, not flipped, just like the
-# bright pixel at the beginning. (Written as a cross-correlation, it uses the flipped filter and a padded dout.) The
-# windows overlap in four pixels, with the sums 5 + 1, 6 + 2, 8 + 4 and 9 + 5. The last of them is 14.
+# A convolution in the mathematical sense: each entry of dout adds a copy of the filter, times this entry and not
+# flipped, just like the bright pixel at the beginning. (Written as a cross-correlation, it uses the flipped filter and
+# a padded dout.) The windows overlap in four pixels, with the sums 5 + 1, 6 + 2, 8 + 4 and 9 + 5. The last sum is the
+# largest, 14.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -304,8 +305,8 @@ print(f"pixels that stay the same: {np.mean(pixels == moved):.2f}")
 # ## The same layers, faster
 #
 # Python loops over pixels are far too slow for training. `cs231n/fast_layers.py` implements pooling and convolution
-# without such loops; convolution becomes a product of matrices. The arguments and the results are the same as those
-# of your layers.
+# without such loops; convolution becomes a product of matrices. The arguments, the outputs and the gradients are the
+# same as those of your layers.
 
 # %% tags=["nbval-ignore-output"]
 from cs231n import fast_layers
@@ -368,9 +369,9 @@ checks.run("spatial_groupnorm_backward")
 
 # %% [markdown]
 # Why do we need a normalisation that does not use the batch? Large images need so much memory that a batch may consist
-# of only a few of them. Then the mean and the variance of batch normalisation depend strongly on which images happen
-# to be in the batch. We measure this: one image is normalised 30 times, each time together with different other images.
-# How much do its normalised maps differ from one time to the next?
+# of only a few of them. Then the mean and the variance of batch normalisation depend strongly on which images happen to
+# be in the batch. We measure this: one image is normalised 30 times, each time together with a different set of other
+# images. How much do its normalised maps differ from one time to the next?
 
 
 # %%
@@ -417,11 +418,11 @@ plt.show()
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# On the stand-in it is about 0.30 with two images and 0.09 with 32 (a little less on CIFAR-10), roughly proportional to
-# one over the root of the batch size. Batch norm computes 32 means, over 50 · 256 = 12,800 numbers each. Layer norm
-# computes 50 means, over 32 · 256 = 8,192 numbers each. Group norm with G groups computes 50 G means, over 8,192 / G
-# numbers each. Group and layer norm do not depend on the batch. Batch norm of one image still has 256 positions for each
-# channel, so it works, but its means describe this image rather than the data.
+# On the stand-in, the random part is about 0.30 with two images and 0.09 with 32 (a little less on CIFAR-10), roughly
+# proportional to one over the square root of the batch size. Batch norm computes 32 means, over 50 · 256 = 12,800
+# numbers each. Layer norm computes 50 means, over 32 · 256 = 8,192 numbers each. Group norm with G groups computes 50 G
+# means, over 8,192 / G numbers each. Group and layer norm do not depend on the batch. Batch norm of one image still has
+# 256 positions for each channel, so it works, but its means describe this image rather than the data.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -692,8 +693,8 @@ plt.show()
 # In our runs on CIFAR-10, animals were hardly ever taken for vehicles any more, and of the vehicles only airplanes were
 # still often taken for animals. Cats and dogs were still confused with each other (they differ in details of only a few
 # pixels), and so were cars and trucks. The training accuracy on CIFAR-10 is less than ten points above the validation
-# accuracy, and both are still rising. So first train for more epochs, with more filters. If the gap grows, reduce it by
-# a larger λ, by dropout, or by mirrored images as additional training data.
+# accuracy, and both are still rising. So first train for more epochs, with more filters. If the gap grows, reduce it
+# with a larger λ, with dropout, or with mirrored images as additional training data.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -740,7 +741,7 @@ for name, accuracy in here.items():
 # %% tags=["nbval-ignore-output"]
 on_cifar10 = {
     "nearest neighbours (5,000)": 0.282,
-    "SVM, linear": 0.405,
+    "SVM, linear": 0.396,
     "softmax, linear": 0.421,
     "two layers": 0.568,
     "fully connected, three layers": 0.608,

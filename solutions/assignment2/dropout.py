@@ -227,10 +227,10 @@ for p, history in histories.items():
 # %% [markdown]
 # ## Dropout as an ensemble
 #
-# An **ensemble** is a group of classifiers whose predictions are averaged. It is usually better than its members,
-# because they make different mistakes. With $H$ hidden units, dropout defines $2^H$ different networks, one for each
-# choice of the units that are on. They all share the same weights. Every step of training uses a few of them, one for
-# each example of the minibatch.
+# An **ensemble** is a group of classifiers whose predictions are averaged. It is usually better than any of its
+# members, because they make different mistakes. With $H$ hidden units, dropout defines $2^H$ different networks, one
+# for each choice of the units that are on. They all share the same weights. Every step of training uses a few of them,
+# one for each example of the minibatch.
 #
 # Test mode takes the place of the average over all of them. For the single affine layer at the top of this notebook, the
 # mean of the scores was exactly the score of test mode. In a deeper network there are ReLUs in between, so test mode is
@@ -262,8 +262,8 @@ print(f"average of 50 members:   accuracy {together:.3f}")
 print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
 
 # %% [markdown]
-# The average is better than its members, and test mode comes close to the average in a single forward pass instead of
-# fifty.
+# The average is better than the single members, and test mode comes close to the average in a single forward pass
+# instead of fifty.
 
 # %% [markdown] tags=["question"]
 # **Question 3.** Look at the first figure of this notebook again. If the backward pass drew a new mask, which units
@@ -274,8 +274,9 @@ print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
 # ### BEGIN SOLUTION
 # The crossed-out units could get one, because a new mask would switch some of them on, while some units that did have
 # an effect would get none. The gradient belongs to the function that was computed, and a different mask is a different
-# function. With a fixed seed the same units are off in every step, so we would train a smaller network without
-# dropout. A fixed seed is useful for numeric gradient checks, which need a loss that is the same in every call.
+# function. With a fixed seed the masks are the same in every step, one for each row of the minibatch. So instead of
+# $2^H$ networks, we would train only as many as the minibatch has examples. A fixed seed is useful for numeric gradient
+# checks, which need a loss that is the same in every call.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -278,9 +278,9 @@ networks.descent_paths(height, paths, title)
 plt.show()
 
 # %% [markdown]
-# The steepest direction points across the valley, not along it. A learning rate that is large enough to get along the
-# valley makes `sgd` jump from wall to wall. With $\eta$ above $2/25 = 0.08$, each jump would end higher up than the one
-# before. **Momentum** gathers speed like a ball that rolls downhill:
+# The steepest direction points across the valley, not along it. A learning rate that is large enough to make progress
+# along the valley makes `sgd` jump from wall to wall. With $\eta$ above $2/25 = 0.08$, each jump would end higher up
+# than the one before. **Momentum** gathers speed like a ball that rolls downhill:
 #
 # $$v \leftarrow \mu\, v - \eta\; dw, \qquad w \leftarrow w + v$$
 #

@@ -307,7 +307,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
         "RMSProp and Adam take the same path in all three cases",
         rules_that_divide_ignore_the_scale,
     ),
-    ("assignment2/dropout", "The average is better than its members", the_average_is_better),
+    ("assignment2/dropout", "The average is better than the single members", the_average_is_better),
     ("assignment2/convolutional_networks", "We check the formula by backpropagation", fields_are_counted_as_computed),
     (
         "assignment2/convolutional_networks",
@@ -370,7 +370,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
     ("assignment2/dropout", "the validation loss rises later and less", dropout_lowers_loss_and_gap),
     (
         "assignment2/convolutional_networks",
-        "The arguments and the results are the same as those of your layers.",
+        "The arguments, the outputs and the gradients are the same as those of your layers.",
         nothing_differs,
     ),
     ("assignment2/convolutional_networks", "one third of the random windows", a_third_of_the_maxima_stays),

@@ -371,6 +371,6 @@ plt.show()
 # * The softmax function turns scores into probabilities. The loss is the negative logarithm of the probability of the
 #   correct class, and its gradient with respect to the scores is $P - \mathbf 1(j = y_i)$.
 # * Subtract the largest score before you take exponentials.
-# * With small weights, the loss starts at $\log C$.
+# * With small weights, the loss starts at about $\log C$.
 # * The hinge loss is 0 once all margins are wide enough. The softmax loss never reaches 0.
 # * L2 spreads the weights over all pixels, and L1 moves most of them close to 0.

@@ -49,11 +49,10 @@ print("training and validation", rows.shape, "· test", test_rows.shape)
 # **Splits.** The last 1,000 training images are the validation set, on which we choose hyperparameters. We use the
 # first 1,000 test images, and only once, at the end.
 #
-# **Centring.** Pixel values range from 0 to 255. Since they are never negative, a large part of every image is the
-# mean of all images. This common part dominates every score and every gradient, although it says nothing about the
-# class. So we subtract the mean training image from all images. It is the mean of the *training* images only, because
-# nothing may be learned from the validation and test images. We also divide by 64, so that typical values are about 1
-# in size.
+# **Centring.** Pixel values range from 0 to 255. Since they are never negative, the mean of all images is a large part
+# of every image. This common part dominates every score and every gradient, although it says nothing about the class.
+# So we subtract the mean training image from all images. It is the mean of the *training* images only, because nothing
+# may be learned from the validation and test images. We also divide by 64, so that typical values are about 1 in size.
 
 # %%
 mean_image = rows[:-1000].mean(axis=0)
@@ -300,9 +299,9 @@ plt.show()
 # single image is **stochastic gradient descent** (SGD) in the strict sense. Usually, "SGD" means descent with
 # minibatches.
 #
-# How similar is the direction? To measure this, we draw minibatches of several sizes, and compare the gradient of each
-# minibatch with the gradient of all 4,096 images. The noise is the length of the difference between the two gradients,
-# divided by the length of the full gradient.
+# How similar is the direction that a minibatch gives? To measure this, we draw minibatches of several sizes, and
+# compare the gradient of each minibatch with the gradient of all 4,096 images. The noise is the length of the
+# difference between the two gradients, divided by the length of the full gradient.
 
 # %%
 everyone, all_labels = X_train[:4096].astype(np.float64), y_train[:4096]

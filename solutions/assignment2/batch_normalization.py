@@ -1,11 +1,11 @@
 # %% [markdown]
 # # Batch normalisation
 #
-# The last notebook showed that a deep network learns badly or not at all if its initial weights have the wrong size.
+# The last notebook showed that a deep network may learn badly or not at all if its initial weights have the wrong size.
 # Batch normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
 # learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
-# better mean and standard deviation. Its backward pass is the most demanding in the course, so you derive it here
-# in small steps and check each of them.
+# better mean and standard deviation. Its backward pass is the most demanding in the course, so you derive it here in
+# small steps and check each of them.
 #
 # You will edit two files (click to open them):
 #

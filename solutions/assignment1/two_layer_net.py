@@ -186,9 +186,9 @@ checks.run("TwoLayerNet_loss")
 # %% [markdown]
 # ## Before any training
 #
-# We use 1,000 images for validation, 1,000 for testing, and the rest for training. The mean image is subtracted, and all
-# values are divided by the standard deviation of the pixels. A typical input is then about 1 in size, so weights and
-# learning rates that work here are a good starting point for other data sets, too.
+# We use 1,000 of the training images for validation, all others for training, and 1,000 of the test images for testing.
+# The mean image is subtracted, and all values are divided by the standard deviation of the pixels. A typical input is
+# then about 1 in size, so weights and learning rates that work here are a good starting point for other data sets, too.
 
 # %%
 from cs231n.data_utils import CLASS_NAMES

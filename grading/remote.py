@@ -54,7 +54,7 @@ class ChildFaultError(RuntimeError):
 class Child:
     """A process in a sandbox, which loads the kit from a folder; it starts on the first `fork` and is killed by `stop`.
 
-    As a context manager, it stops at the end.
+    Used as a context manager, it is stopped at the end of the block.
     """
 
     def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):

@@ -187,9 +187,9 @@ def test_an_empty_batch_has_no_rows(fn):
 def test_wrong_shapes_are_refused_with_the_shape_wanted():
     with pytest.raises(ValueError, match=r"\(N, H, W, 3\).*or.*shape \(2, 3, 32, 32\).*transpose"):
         hog_feature(np.zeros((2, 3, 32, 32)))
-    with pytest.raises(ValueError, match=r"at least one cell of 8 x 8 pixels, found .*\(7, 32, 3\)"):
+    with pytest.raises(ValueError, match=r"at least one cell, 8 x 8 pixels, found .*\(7, 32, 3\)"):
         hog_feature(np.zeros((7, 32, 3)))
-    with pytest.raises(ValueError, match=r"at least one cell of 8 x 8 pixels, found .*\(2, 2\)"):
+    with pytest.raises(ValueError, match=r"at least one cell, 8 x 8 pixels, found .*\(2, 2\)"):
         hog_feature([[1, 2], [3, 4]])
     with pytest.raises(ValueError, match=r"colour images.*found shape \(32, 32\)"):
         color_histogram_hsv(np.zeros((32, 32)))

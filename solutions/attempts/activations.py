@@ -137,7 +137,10 @@ CAUSES = {
         "where x is negative, the slope should be alpha e^x, not alpha.",
         "Look at the derivative of alpha (e^x - 1).",
     ),
-    "elu_adds": ("alpha (e^x - 1) is added to x;", "negative inputs should become alpha (e^x - 1) itself."),
+    "elu_adds": (
+        "where x is negative, alpha (e^x - 1) is added to x;",
+        "the result there should be alpha (e^x - 1) alone.",
+    ),
     "elu_slope_times_input_below": (
         "where x is negative, the slope is multiplied by x;",
         "there it should be alpha e^x.",

@@ -23,7 +23,7 @@ LOCAL = "<locals>"
 
 
 class NamelessError(TypeError):
-    """A value in a recipe cannot be sent, since the child knows no name for it."""
+    """A recipe contains a value that cannot be sent."""
 
 
 def named(value: Any, arrays: list[np.ndarray]) -> Any:

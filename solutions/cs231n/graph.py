@@ -102,12 +102,12 @@ class Mul:
         return a * b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a b with respect to that input.
+        """Return (da, db), each dout times the derivative of a * b with respect to that input.
 
         Do not use numeric gradients.
         """
         ### BEGIN SOLUTION
-        # TODO: return a tuple of two gradients. How much does a b grow if a grows by 1? If b does?
+        # TODO: return a tuple of two gradients. How much does a * b grow if a grows by 1? If b does?
         return dout * b, dout * a
         ### END SOLUTION
 

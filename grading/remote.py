@@ -134,7 +134,7 @@ class Child:
             self.stop()
             complaint.seek(0)
             last = complaint.read(4000).decode(errors="replace").strip().splitlines()[-3:]
-            raise SandboxError(f"{self.sandbox.name}: the child did not start: {' '.join(last)[-500:]}")
+            raise SandboxError(f"{self.sandbox.name}: the child process did not start: {' '.join(last)[-500:]}")
         complaint.close()
 
     def _line(self) -> str:

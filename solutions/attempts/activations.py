@@ -85,7 +85,7 @@ CAUSES = {
     ),
     "plain_relu": ("negative inputs are cut off entirely, as in a plain ReLU.", "Look at the piece for negative x."),
     "slope_everywhere": ("positive inputs are multiplied by `slope` too;", "leave them unchanged."),
-    "slope_as_constant": ("negative inputs become `slope` itself:", "multiply them by `slope`."),
+    "slope_as_constant": ("each negative input becomes `slope` itself:", "multiply it by `slope`."),
     "slope_subtracted": (
         "negative inputs become positive:",
         "they should become `slope * x`, which already has the sign of x.",

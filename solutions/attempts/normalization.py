@@ -225,7 +225,7 @@ CAUSES = {
     ),
     "running_replaced": (
         "a running average is just the mean or variance of the last batch:",
-        "it should be momentum times the old average, plus 1 - momentum times this new value.",
+        "it should be momentum times the old average, plus (1 - momentum) times this new value.",
     ),
     "running_summed": (
         "the mean or variance of the batch is added in full:",

@@ -98,7 +98,7 @@ class Mul:
     symbol = "×"
 
     def forward(self, a, b):
-        """Return a b."""
+        """Return a * b."""
         return a * b
 
     def backward(self, dout, out, a, b):

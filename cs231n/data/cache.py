@@ -34,7 +34,7 @@ def folder() -> Path:
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return the cache file for the data set in `files`, or None if one of these changed under SETTLED_SECONDS ago."""
+    """Return the cache file for the data set in `files`, or None if any changed in the last SETTLED_SECONDS."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None

@@ -157,7 +157,7 @@ CAUSES = {
         "the loss should be the mean of the negative logarithms.",
     ),
     "overflow": (
-        "exp gives infinity for scores near 1000, and 0 for scores near -1000:",
+        "scores near 1000 are too large for exp, and scores near -1000 too small:",
         "subtract the largest score of each row first, which does not change the probabilities.",
     ),
     "smallest_subtracted": (

@@ -13,8 +13,8 @@ The gradients are products too, as in an affine layer. The gradient with respect
 transposed windows. The gradient with respect to the windows is the transposed filters times dout; each pixel then sums
 the gradients of all windows that contain it.
 
-The rest is about memory. The windows contain a pixel up to HH * WW times, and copying can take longer than multiplying.
-So these layers work on a few images at a time, whose copies stay in the processor's cache, and make few copies. The
+Memory matters too: the windows contain a pixel up to HH * WW times, and copying can take longer than multiplying. So
+these layers work on a few images at a time, whose copies stay in the processor's cache, and make few copies. The
 modules of cs231n.kernels do this: `im2col` for narrow outputs, and `rows` for wide ones. For deep filters of 3 x 3,
 where multiplying takes longest, `winograd` needs fewer multiplications. Large batches are divided among several threads
 (cs231n.threads).

@@ -90,7 +90,7 @@ def hog_feature(
     """
     images, single = _as_batch(im)
     if min(images.shape[1:3]) < cell:
-        raise ValueError(f"expected at least one cell of {cell} x {cell} pixels, found shape {np.shape(im)}")
+        raise ValueError(f"expected images of at least one cell, {cell} x {cell} pixels, found shape {np.shape(im)}")
     hog = in_blocks(lambda block: _hog(block, orientations, cell, np.dtype(dtype)), images)
     return hog[0] if single else hog
 

@@ -57,7 +57,7 @@ class Saved:
 
 
 def _path(fname: str | Path) -> Path:
-    """Return the path with the suffix .npz. It replaces only .npy: ".001" in "net_0.001" is not a suffix."""
+    """Return the path with the suffix .npz. Only .npy is replaced: the ".001" of "net_0.001" is part of the name."""
     path = Path(fname)
     return path.with_suffix(".npz") if path.suffix in (".npy", ".npz") else path.with_name(f"{path.name}.npz")
 

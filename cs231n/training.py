@@ -21,8 +21,8 @@ def with_ones(X: np.ndarray) -> np.ndarray:
 def rows_for_a_linear_classifier() -> dict[str, np.ndarray]:
     """Return the images as float32 rows, minus the mean training image, divided by 64, with a column of ones.
 
-    The dictionary has X_train (N, 3073) and y_train (N,), of all training images except the last 1,000; X_val and y_val
-    of those 1,000; X_test and y_test of the first 1,000 test images; and mean_image (3072,), not divided by 64.
+    The dictionary has X_train (N, 3073) and y_train (N,) for all training images except the last 1,000; X_val and y_val
+    for those 1,000; X_test and y_test for the first 1,000 test images; and mean_image (3072,), not divided by 64.
     """
     images, labels, test_images, test_labels = load_CIFAR10(dtype=np.float32)
     X, X_test = images.reshape(len(images), -1), test_images[:1000].reshape(1000, -1)

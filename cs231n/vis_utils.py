@@ -275,7 +275,7 @@ def confusion_matrix(y_true: np.ndarray, y_pred: np.ndarray, names: Sequence[str
     """Draw what percentage of each true class (row) was predicted as each class (column).
 
     The diagonal, with the correct predictions, is grey. The colours show confusions. The three largest are framed, and
-    all others that round to the same percentage as the third, but none that rounds to 0.
+    so are all others that round to the same percentage as the third; one that rounds to 0 never is.
     Raises ValueError unless y_true and y_pred have one label for each example, from 0 to len(names) - 1.
     """
     y_true, y_pred = _pair(y_true, y_pred, len(names))

@@ -32,7 +32,7 @@ def _forward(axes: tuple[int, ...], x, gamma, beta, eps=1e-5, G=0, **_) -> np.nd
 
 
 def _follows(axes: tuple[int, ...], target: LocalTarget, outcome: Outcome) -> bool:
-    """Return whether all gradients of a case are those of _forward, within a tolerance."""
+    """Return whether all gradients of a case agree with those of _forward, within a tolerance."""
     inputs, found = outcome.case.inputs, outcome.run.value
     gradients = {name.removeprefix("d"): gradient for name, gradient in found.items()}
     if set(gradients) != {"x", "gamma", "beta"}:

@@ -177,10 +177,10 @@ def _told_of(sandbox: object) -> str:
 
 
 def _counted(counts: Counter[str], of: int) -> str:
-    words_for = {"new": "graded", "same": "graded again, with the same result", "already": "had a record"}
+    words_for = {"new": "graded", "same": "graded again with the same result", "already": "had a record"}
     words_for |= {
-        "different": "graded again, with a DIFFERENT result",
-        "error": "not graded, since the grader failed (run again)",
+        "different": "graded again with a DIFFERENT result",
+        "error": "not graded because the grader failed (run again)",
     }
     told = [f"{counts[key]} {word}" for key, word in words_for.items() if counts[key]]
     return f"{_many(of, 'submission')}: {', '.join(told) or 'nothing to do'}."

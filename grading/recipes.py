@@ -23,7 +23,7 @@ LOCAL = "<locals>"
 
 
 class NamelessError(TypeError):
-    """A value in a recipe cannot be sent, since the child knows no name for it."""
+    """A recipe contains a value that cannot be sent."""
 
 
 def named(value: Any, arrays: list[np.ndarray]) -> Any:
@@ -56,7 +56,8 @@ def named(value: Any, arrays: list[np.ndarray]) -> Any:
     if is_dataclass(value):
         parts = {field.name: getattr(value, field.name) for field in fields(value)}
         return {"made": each([type(value), parts])}
-    raise NamelessError(f"a {type(value).__name__} has no name that the child knows")
+    told = "the child process could not find it by name"
+    raise NamelessError(f"a value of type {type(value).__name__} cannot be sent: {told}")
 
 
 def _named_function(function: FunctionType, each: Callable[[Sequence], list]) -> dict[str, Any]:

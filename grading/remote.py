@@ -54,7 +54,7 @@ class ChildFaultError(RuntimeError):
 class Child:
     """A process in a sandbox, which loads the kit from a folder; it starts on the first `fork` and is killed by `stop`.
 
-    As a context manager, it stops at the end.
+    Used as a context manager, it is stopped at the end of the block.
     """
 
     def __init__(self, sandbox: Sandbox, kit: Path, engine: Path, memory: int = MOST_MEMORY):
@@ -134,7 +134,7 @@ class Child:
             self.stop()
             complaint.seek(0)
             last = complaint.read(4000).decode(errors="replace").strip().splitlines()[-3:]
-            raise SandboxError(f"{self.sandbox.name}: the child did not start: {' '.join(last)[-500:]}")
+            raise SandboxError(f"{self.sandbox.name}: the child process did not start: {' '.join(last)[-500:]}")
         complaint.close()
 
     def _line(self) -> str:

@@ -55,7 +55,7 @@ def read(path: Path) -> list[dict[str, str]]:
 def _harmless(value: object) -> object:
     """Return a value, with an apostrophe before each part of a text that a spreadsheet might run as a formula.
 
-    A spreadsheet may take a semicolon or a tab, for example, for the end of a cell, so a formula may follow it.
+    A spreadsheet may treat a semicolon or a tab, for example, as the end of a cell, so a formula may follow it.
     """
     return RISKY.sub(r"\1'\2", value) if isinstance(value, str) else value
 

@@ -52,7 +52,7 @@ def unpack(receive: Callable[[int], bytes | bytearray]) -> tuple[dict[str, Any],
     shapes = [_shape(one) for one in _listed(header.pop("arrays", None))]
     sizes = [dtype.itemsize * math.prod(shape) for dtype, shape in shapes]
     if sum(sizes) != body_size:
-        raise ProtocolError("a message does not have the size that it states")
+        raise ProtocolError("the arrays of a message do not have the total size that the message states")
     return header, [_array(receive(size), *shape) for size, shape in zip(sizes, shapes, strict=True)]
 
 

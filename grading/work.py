@@ -20,7 +20,7 @@ ENGINE = "grading.grade"  # the module that grades; tests use a different one
 
 
 def version(engine: str = ENGINE) -> str:
-    """Return the version of the grader, which changes with every file of the kit on which verdicts depend."""
+    """Return the version of the grader, which changes whenever a file of the kit that affects verdicts is changed."""
     module = importlib.import_module(engine)
     found = getattr(module, "VERSION", None) or module.version
     return found() if callable(found) else found
@@ -48,7 +48,7 @@ def grade(content: bytes, assignment: str, submission: str, secret: bytes, seeds
             tree.mkdir()
             unpack.lay_out(found.files, tree)
             if found.sha256 != submission:
-                raise ValueError("the stored files are not those of the submission")
+                raise ValueError("the stored files do not match the hash of the submission")
             decide = importlib.import_module(engine).grade
             chosen = sandbox(box, engine)
             record = decide(tree, assignment, submission=submission, secret=secret, sandbox=chosen, seeds=seeds)

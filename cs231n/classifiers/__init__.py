@@ -13,7 +13,7 @@ _HOME = {
 
 
 def __getattr__(name):
-    """Return a classifier, imported only when it is used, so an error in a file affects only classifiers in it."""
+    """Return a classifier, imported only when it is used, so an error in a file affects only the classifiers there."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

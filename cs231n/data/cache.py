@@ -34,7 +34,7 @@ def folder() -> Path:
 
 
 def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
-    """Return the cache file for the data set in `files`, or None if one changed less than SETTLED_SECONDS ago."""
+    """Return the cache file for the data set in `files`, or None if any changed in the last SETTLED_SECONDS."""
     stats = [(str(file.resolve()), file.stat()) for file in files]
     if max(max(s.st_mtime, s.st_ctime) for _, s in stats) > time.time() - SETTLED_SECONDS:
         return None
@@ -45,7 +45,7 @@ def file_for(files: Iterable[Path], md5: Mapping[str, str]) -> Path | None:
 def load(file: Path | None, blocks: Blocks) -> bool:
     """Fill `blocks` from `file`, and return True.
 
-    If `file` is None, missing, incomplete or damaged, return False; then `blocks` may contain anything.
+    If `file` is None, missing, incomplete or damaged, return False; in that case, `blocks` may contain anything.
     """
     if file is None:
         return False

@@ -43,7 +43,7 @@ Say = Callable[[str], object]
 
 
 class DownloadError(Exception):
-    """The data could not be obtained; the message says why, in one line."""
+    """The data could not be obtained; the message says why, on one line."""
 
 
 class _MirrorError(Exception):

@@ -109,7 +109,7 @@ def _searched() -> dict[Path, search.Found]:
 
 
 def _said(root: str | Path | None) -> tuple[str | Path, str]:
-    """Return the place that `root` names, or else $CS231N_DATA ("" if it names none), and which of the two it was."""
+    """Return the place that `root`, or else $CS231N_DATA, names ("" if neither does), and the name of the one used."""
     if root is None:
         return places.said_by_variable(), f"${places.VARIABLE}"
     return root if root == places.STANDIN else places.resolve(root), "the argument"

@@ -76,7 +76,7 @@ def difference_errors(steps: np.ndarray, errors: Mapping[str, np.ndarray]) -> Ax
 
 
 def _power(value: float) -> str:
-    """Return a positive number with one digit, as a multiple of a power of ten, in TeX."""
+    """Return a positive number as TeX, rounded to one significant digit times a power of ten."""
     digit, exponent = f"{value:.0e}".split("e")
     return rf"${digit} \cdot 10^{{{int(exponent)}}}$"
 

@@ -205,7 +205,7 @@ def _along(width, pad, results, dtype):
 
 
 def _bands(matrix, size):
-    """Return a list of (rows, columns, part of the matrix): `size` rows each, without the zeros on either side."""
+    """Return the matrix in bands of `size` rows: (rows, columns, part), without columns of zeros on either side."""
     bands = []
     for start in range(0, len(matrix), size):
         rows = slice(start, start + size)

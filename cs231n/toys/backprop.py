@@ -14,8 +14,8 @@ from cs231n.toys.toy import Toy
 class Backprop(Toy):
     """The graph of an expression of nodes, up to about 20 gates.
 
-    output: the node of the result, as for backward(). The page computes values and gradients itself; the static picture
-    shows the gradients only if backward(output) has been called.
+    output: the node that holds the result, as passed to backward(). The page computes values and gradients itself; the
+    static picture shows the gradients only if backward(output) has been called.
     """
 
     page, height = "backprop.html", 480

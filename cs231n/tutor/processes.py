@@ -1,4 +1,4 @@
-"""Processes that run student code: how much memory they use, and how to kill them with everything they started."""
+"""Processes that run student code: how much memory they use, and how to kill them and everything they started."""
 
 from __future__ import annotations
 

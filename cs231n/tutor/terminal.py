@@ -87,7 +87,7 @@ class Screen:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours and code else text
 
     def passing(self, text: str = "") -> None:
-        """Show text in one line, where the next text replaces it; do nothing if the stream shows no colours."""
+        """Show text on one line, where the next text replaces it; do nothing if the stream shows no colours."""
         if self.colours:
             self.stream.write(f"\r\x1b[2K{plain(text)[: self.width]}")
             self.stream.flush()

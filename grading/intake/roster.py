@@ -162,7 +162,7 @@ def take(
 
 
 def _shared(rows: Iterable[Row]) -> list[str]:
-    """Return a line for every id or address that several students share: it identifies none of them."""
+    """Return a line for every id or address that several students share, and that therefore identifies none of them."""
     owners: dict[tuple[str, str], list[str]] = defaultdict(list)
     for row in {row.key: row for row in rows}.values():
         for kind in ("lms_id", "email"):

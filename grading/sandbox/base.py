@@ -39,7 +39,7 @@ class SandboxError(RuntimeError):
 class Sandbox:
     """An environment in which a child runs. Every kind except "none" should keep it from reaching anything outside.
 
-    `probe` is {attempt to get out: its result}; it is empty before the test.
+    `probe` is {attempt to get out: its result}; it is empty until the sandbox has been tested.
     """
 
     name: str = ""
@@ -96,7 +96,10 @@ def packages() -> list[str]:
 
 
 def command(kit: str, engine: str, **told: Any) -> list[str]:
-    """Return the command that starts the child; `told` replaces parts of its argument (see grading/child.py)."""
+    """Return the command that starts the child, whose argument is a JSON object; `told` sets some of its keys.
+
+    grading/child.py describes the keys.
+    """
     default: dict[str, Any] = {
         "limits": LIMITS,
         "filter": "",

@@ -107,7 +107,7 @@ def _looked(sandbox: Sandbox, kit: Path, paths: list[str], port: int) -> dict[st
     with Child(sandbox, kit, workshop().engine, MEMORY) as child:
         target = Target(child, "sgd", random.Random(0))
         if target.ask_module(MODULE, "answer")["answer"] != 42:
-            raise SandboxError(f"{sandbox.name}: the child does not answer as it should")
+            raise SandboxError(f"{sandbox.name}: the child process does not answer as it should")
         seen = target.ask_module(MODULE, "look_around", secrets=paths, port=port, parent=os.getpid())
         found = {what: OUT if np.any(came) else HOLDS for what, came in seen.items()}
         try:

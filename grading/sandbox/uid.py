@@ -33,7 +33,7 @@ class OtherUser(Sandbox):
     def __init__(self) -> None:
         super().__init__("uid")
         if not base.is_root():
-            raise SandboxError("uid: only root can run a child as another user")
+            raise SandboxError("uid: only root can run a process as another user")
         self.python = _python()
         self._users: dict[int, int] = {}  # {process id of a child: its user}
 

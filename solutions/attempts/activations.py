@@ -85,7 +85,7 @@ CAUSES = {
     ),
     "plain_relu": ("negative inputs are cut off entirely, as in a plain ReLU.", "Look at the piece for negative x."),
     "slope_everywhere": ("positive inputs are multiplied by `slope` too;", "leave them unchanged."),
-    "slope_as_constant": ("negative inputs become `slope` itself:", "multiply them by `slope`."),
+    "slope_as_constant": ("each negative input becomes `slope` itself:", "multiply it by `slope`."),
     "slope_subtracted": (
         "negative inputs become positive:",
         "they should become `slope * x`, which already has the sign of x.",
@@ -137,7 +137,10 @@ CAUSES = {
         "where x is negative, the slope should be alpha e^x, not alpha.",
         "Look at the derivative of alpha (e^x - 1).",
     ),
-    "elu_adds": ("alpha (e^x - 1) is added to x;", "negative inputs should become alpha (e^x - 1) itself."),
+    "elu_adds": (
+        "where x is negative, alpha (e^x - 1) is added to x;",
+        "the result there should be alpha (e^x - 1) alone.",
+    ),
     "elu_slope_times_input_below": (
         "where x is negative, the slope is multiplied by x;",
         "there it should be alpha e^x.",

@@ -57,10 +57,10 @@ CAUSES = {
         "Look at the minus signs, and at the direction of comparisons with 0.",
     ),
     "sides_exchanged": (
-        "positive and negative numbers are treated the wrong way round.",
+        "the cases for positive and for negative numbers are swapped.",
         "Look at comparisons, and at the order of the arguments of np.where.",
     ),
-    "mode_ignored": ("it does the same in train mode and in test mode.", "Look at where mode is used."),
+    "mode_ignored": ("train mode and test mode do the same thing.", "Look at where mode is used."),
     "other_default": (
         "the result is right when an argument or a setting is given, but wrong when it is left out:",
         "its default differs from the one in the docstring.",

@@ -164,7 +164,7 @@ CAUSES = {
         "cut with [pad : pad + H] and [pad : pad + W].",
     ),
     "cut_by_one": (
-        "the border that is cut off dx is always 1 wide, whatever pad is.",
+        "the border that is cut off dx is always 1 pixel wide, whatever pad is.",
         "Use pad in the slice, and consider pad = 0.",
     ),
     "dx_still_padded": (

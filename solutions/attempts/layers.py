@@ -157,7 +157,7 @@ CAUSES = {
         "the loss should be the mean of the negative logarithms.",
     ),
     "overflow": (
-        "exp gives infinity for scores near 1000, and 0 for scores near -1000:",
+        "scores near 1000 are too large for exp, and scores near -1000 too small:",
         "subtract the largest score of each row first, which does not change the probabilities.",
     ),
     "smallest_subtracted": (
@@ -173,7 +173,7 @@ CAUSES = {
         "written as log(Σe^s) - s_y, the loss needs none.",
     ),
     "underflow": (
-        "if a score is hundreds below the largest, its probability becomes 0, and the logarithm infinite.",
+        "if a score is hundreds below the largest, its probability rounds to 0, and its logarithm is lost.",
         "Take the shifted score minus the log of the sum instead of the log of a quotient.",
     ),
     "forward_for_backward": (
@@ -521,7 +521,7 @@ return (total - x[own]).mean(), (np.exp(x - total[:, None]) - own) / x.shape[0]
         ),
     ),
     # Right as documented, but fragile
-    fragile("softmax_loss", "logarithm infinite", softmax()),
+    fragile("softmax_loss", "its logarithm is lost", softmax()),
     fragile("softmax_loss", "subtract each row's own largest score", softmax(shift="x - np.max(x)")),
     fragile("relu_backward", "dout is changed", relu_back("dout[x <= 0] = 0\nreturn dout")),
     fragile("relu_backward", "the cache is changed", relu_back("x[x > 0] = 1\nx[x < 0] = 0\nreturn dout * x")),

@@ -345,7 +345,7 @@ CAUSES = {
         "append what self.loss gave before the step.",
     ),
     "second_score": (
-        "these are the classes with the second highest scores.",
+        "these are the classes with the second-highest scores.",
         "Look at the index into the result of argsort.",
     ),
     "weights_cancel": ("positive and negative weights cancel in the penalty:", "square each weight, then sum."),

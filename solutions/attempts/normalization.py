@@ -217,19 +217,19 @@ CAUSES = {
     ),
     "running_not_updated": (
         "a running average never changes:",
-        "train mode should move it towards the value of the batch.",
+        "train mode should move it towards the mean or variance of the batch.",
     ),
     "momentum_swapped": (
         "momentum and 1 - momentum are swapped:",
-        "multiply the old average by momentum, and the value of the batch by 1 - momentum.",
+        "multiply the old average by momentum, and the mean or variance of the batch by 1 - momentum.",
     ),
     "running_replaced": (
-        "a running average is just the value of the last batch:",
-        "add momentum times the old average and 1 - momentum times the new value.",
+        "a running average is just the mean or variance of the last batch:",
+        "it should be momentum times the old average, plus (1 - momentum) times this new value.",
     ),
     "running_summed": (
-        "the value of the batch is not multiplied by 1 - momentum, so the averages are too far from 0.",
-        "Look at the two lines of the running averages.",
+        "the mean or variance of the batch is added in full:",
+        "multiply it by 1 - momentum, in both running averages.",
     ),
     "running_restarted": (
         "the old running averages are forgotten:",

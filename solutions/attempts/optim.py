@@ -112,8 +112,8 @@ CAUSES = {
         "v should contain it in full: v = momentum * v - learning_rate * dw.",
     ),
     "velocity_without_rate": (
-        "the learning rate is outside the velocity, so the steps are right only while the rate is constant;",
-        "it should be inside, so that a new rate does not change the velocity already reached.",
+        "the learning rate multiplies the velocity, so the steps are right only while the rate is constant;",
+        "it should multiply dw inside the velocity, so that a new rate does not change the velocity built up so far.",
     ),
     "velocity_sign": (
         "the velocity is stored with the opposite sign, which works only as long as nothing else sets it;",

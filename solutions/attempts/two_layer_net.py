@@ -99,7 +99,7 @@ CAUSES = {
         "the first layer, which reads the input, has no parameters.",
         "Look at where W1 is created, or at where the loop over the layers starts.",
     ),
-    "biases_missing": ("no layer has biases:", "every W needs a b, which starts as zeros."),
+    "biases_missing": ("no layer has biases:", "each W needs its own b, which starts as zeros."),
     "parameters_missing": (
         "some parameters are missing.",
         "Look at the line that creates each of them; if there is a loop over the layers, is the line inside it?",

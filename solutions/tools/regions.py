@@ -65,7 +65,7 @@ def find_regions(text: str, path: str = "<text>") -> list[Region]:
                 regions.append(Region(begin, number, _todo(lines, begin, number, path)))
         elif _looks_like_marker(marker):
             raise MarkerError(
-                path, number + 1, f"almost a marker: write exactly '{BEGIN}' or '{END}', and nothing else in this line"
+                path, number + 1, f"almost a marker: write exactly '{BEGIN}' or '{END}', and nothing else on this line"
             )
     if opened:
         raise MarkerError(path, opened[-1] + 1, f"'{BEGIN}' is never closed by '{END}'")

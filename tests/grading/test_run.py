@@ -165,7 +165,7 @@ def test_the_real_unit_of_work(tmp_path):
     found = json.loads(work.grade(content, "assignment1", sha256, b"s" * 32, 2, "", ENGINE))
     assert sum(one["points"] for one in found["exercises"]) == 4
     mixed_up = json.loads(work.grade(content, "assignment1", SHA[0], b"s" * 32, 2, "", ENGINE))
-    assert "not those of the submission" in mixed_up["failure"]
+    assert "do not match the hash of the submission" in mixed_up["failure"]
     broken = json.loads(work.grade(b"no zip", "assignment1", SHA[0], b"s" * 32, 2, "", ENGINE))
     assert records.failed(broken) and not broken["exercises"]
 

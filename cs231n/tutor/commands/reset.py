@@ -40,7 +40,7 @@ class Done:
 def reset(name: str, root: Path = course.ROOT) -> Done:
     """Restore an exercise (its function or its cell), a notebook ("assignment1/knn") or a file ("cs231n/layers.py").
 
-    Raises CannotResetError or OSError, and then leaves the file unchanged.
+    If it raises CannotResetError or OSError, the file is unchanged.
     """
     file = f"assignments/{name}.ipynb" if f"assignments/{name}.ipynb" in originals() else name
     if file in originals():

@@ -273,7 +273,7 @@ class Watch:
                 name = verdict.waits_for
 
     def _say_what_is_left(self) -> None:
-        """In the last line of a terminal, name the exercise that is being checked."""
+        """On the last line of a terminal, name the exercise that is being checked."""
         left = self.child.left if self.child else []
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         self.screen.passing(f"Checking {left[0]}{more} ...")

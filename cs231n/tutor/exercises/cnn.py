@@ -65,7 +65,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
         Case("X (3, 1, 4, 4), 4 filters of 3 × 3, reg = 0", draw((3, 1, 4, 4), 4, 3, 3, 4, 0.0)),
         Case("labels all equal, int32", alike),
         Case("float32 parameters and images", draw((3, 2, 4, 4), 3, 3, 4, 3, 0.5, np.float32)),
-        Case("images of odd size: X (3, 2, 5, 7)", draw((3, 2, 5, 7), 2, 3, 4, 3, 0.6), "odd_image", fragile=True),
+        Case("images of odd size, X (3, 2, 5, 7)", draw((3, 2, 5, 7), 2, 3, 4, 3, 0.6), "odd_image", fragile=True),
         Case("filters of 1 × 1", draw((3, 3, 4, 4), 2, 1, 3, 3, 0.6), hint="pad_zero"),
         Case("N = 1", draw((1, 2, 4, 6), 2, 3, 4, 3, 0.6), hint="one_example"),
         Case("1 filter, 1 hidden unit, 2 classes", draw((4, 2, 4, 4), 1, 3, 1, 2, 0.6), hint="hard_coded_size"),

@@ -35,8 +35,8 @@ def _conv_cases(seed: Seed, backward: bool) -> list[Case]:
         drawn = {name: value.astype(dtype) for name, value in drawn.items()}
         return Case(told, drawn | {"stride": stride, "pad": pad} | dout, hint, fragile=hint == "stride_remainder")
 
-    whole = "filters as large as the padded images: x (3, 2, 2, 3), w (2, 2, 4, 5), pad 1"
-    rest = "a remainder at stride 2: x (2, 2, 6, 4), w (2, 2, 3, 3), pad 1"
+    whole = "filters as large as the padded images, x (3, 2, 2, 3), w (2, 2, 4, 5), pad 1"
+    rest = "a remainder at stride 2, x (2, 2, 6, 4), w (2, 2, 3, 3), pad 1"
     return [
         case("x (2, 3, 4, 5), w (2, 3, 3, 3), stride 1, pad 1", (2, 3, 4, 5), (2, 3, 3), 1, 1),
         case("x (2, 2, 5, 4), w (3, 2, 3, 2), stride 2, pad 1", (2, 2, 5, 4), (3, 3, 2), 2, 1),
@@ -44,9 +44,9 @@ def _conv_cases(seed: Seed, backward: bool) -> list[Case]:
         case("x (2, 4, 4, 5), w (2, 4, 1, 2), stride 3, pad 3", (2, 4, 4, 5), (2, 1, 2), 3, 3),
         case("float32, x (2, 3, 4, 3), w (4, 3, 3, 3), stride 1, pad 1", (2, 3, 4, 3), (4, 3, 3), 1, 1, np.float32),
         case(rest, (2, 2, 6, 4), (2, 3, 3), 2, 1, hint="stride_remainder"),
-        case("pad 0: x (2, 3, 5, 4), w (2, 3, 2, 3), stride 1", (2, 3, 5, 4), (2, 2, 3), 1, 0, hint="pad_zero"),
-        case("pad 0: x (2, 2, 5, 7), w (3, 2, 3, 3), stride 2", (2, 2, 5, 7), (3, 3, 3), 2, 0, hint="pad_zero"),
-        case("pad 0 and filters of 1 × 1: x (2, 4, 3, 2)", (2, 4, 3, 2), (3, 1, 1), 1, 0, hint="pad_zero"),
+        case("pad 0, x (2, 3, 5, 4), w (2, 3, 2, 3), stride 1", (2, 3, 5, 4), (2, 2, 3), 1, 0, hint="pad_zero"),
+        case("pad 0, x (2, 2, 5, 7), w (3, 2, 3, 3), stride 2", (2, 2, 5, 7), (3, 3, 3), 2, 0, hint="pad_zero"),
+        case("pad 0 and filters of 1 × 1, x (2, 4, 3, 2)", (2, 4, 3, 2), (3, 1, 1), 1, 0, hint="pad_zero"),
         case("N = 1, x (1, 2, 4, 3), w (3, 2, 3, 2), pad 1", (1, 2, 4, 3), (3, 3, 2), 1, 1, hint="one_example"),
         case("F = C = 1, x (2, 1, 3, 4), w (1, 1, 3, 3), pad 1", (2, 1, 3, 4), (1, 3, 3), 1, 1, hint="one_filter"),
         case(whole, (3, 2, 2, 3), (2, 4, 5), 1, 1, hint="one_place"),
@@ -64,11 +64,11 @@ def _pool_cases(seed: Seed, backward: bool) -> list[Case]:
         dout = {"dout": random.randn(*x[:2], *places).astype(dtype)} if backward else {}
         return Case(told, drawn | dout, hint, fragile=hint == "stride_remainder")
 
-    negative = "only negative numbers: x (2, 2, 4, 6), windows of 2 × 2, stride 2"
+    negative = "only negative numbers, x (2, 2, 4, 6), windows of 2 × 2, stride 2"
     single = "float32, x (2, 2, 4, 4), windows of 2 × 2, stride 2"
-    overlap = "overlapping windows: x (2, 2, 5, 7), windows of 3 × 3, stride 2"
-    along = "overlapping windows: x (2, 3, 4, 3), windows of 3 × 2, stride 1"
-    rest = "a remainder: x (2, 2, 5, 7), windows of 2 × 2, stride 2"
+    overlap = "overlapping windows, x (2, 2, 5, 7), windows of 3 × 3, stride 2"
+    along = "overlapping windows, x (2, 3, 4, 3), windows of 3 × 2, stride 1"
+    rest = "a remainder, x (2, 2, 5, 7), windows of 2 × 2, stride 2"
     return [
         case("x (2, 3, 4, 6), windows of 2 × 2, stride 2", (2, 3, 4, 6), 2, 2, 2),
         case("x (3, 2, 6, 5), windows of 3 × 2, stride 3", (3, 2, 6, 5), 3, 2, 3),
@@ -80,7 +80,7 @@ def _pool_cases(seed: Seed, backward: bool) -> list[Case]:
         case(along, (2, 3, 4, 3), 3, 2, 1, "windows_overlap"),
         case("N = 1, x (1, 2, 4, 4), windows of 2 × 2, stride 2", (1, 2, 4, 4), 2, 2, 2, "one_example"),
         case("C = 1, x (3, 1, 4, 4), windows of 2 × 2, stride 2", (3, 1, 4, 4), 2, 2, 2, "one_channel"),
-        case("one window: x (3, 2, 3, 4), windows of 3 × 4", (3, 2, 3, 4), 3, 4, 1, "one_place"),
+        case("one window, x (3, 2, 3, 4), windows of 3 × 4", (3, 2, 3, 4), 3, 4, 1, "one_place"),
     ]
 
 

@@ -42,7 +42,7 @@ def _untouched(values: np.ndarray, given: np.ndarray, what: str) -> np.ndarray:
     """Return `values`, the result of a pass in test mode on `given`. Raises WrongKindError if entries were dropped."""
     dropped = np.sum(values == 0) - np.sum(given == 0) if values.shape == given.shape else 0
     if dropped:
-        raise WrongKindError(f"{what} is 0 in {dropped} of {values.size} entries in test mode", "dropped_at_test")
+        raise WrongKindError(f"{what} is 0 in {dropped} of {values.size} entries", "dropped_at_test")
     return values
 
 
@@ -230,9 +230,9 @@ def _cases(seed: Seed, dout: bool) -> list[Case]:
         return {"x": x, "p": p} | ({"dout": random.randn(*shape).astype(dtype)} if dout else {})
 
     return [
-        Case("test mode, p = 0.3, x of shape (5, 6)", given(5, 6, p=0.3)),
-        Case("test mode, p = 0.8, x of shape (2, 3, 2, 4)", given(2, 3, 2, 4, p=0.8)),
-        Case("test mode, p = 0.6, float32, x of shape (7,)", given(7, p=0.6, dtype=np.float32)),
+        Case("p = 0.3, x of shape (5, 6), in test mode", given(5, 6, p=0.3)),
+        Case("p = 0.8, x of shape (2, 3, 2, 4), in test mode", given(2, 3, 2, 4, p=0.8)),
+        Case("p = 0.6, float32, x of shape (7,), in test mode", given(7, p=0.6, dtype=np.float32)),
     ]
 
 

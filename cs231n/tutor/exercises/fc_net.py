@@ -89,7 +89,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
     one, five = _draw(random, (6, 5), (7, 4), 0.8), _draw(random, (5, 4), (6, 3, 5, 7, 4), 0.5)
     return [
         Case("two hidden layers of 7 and 6, C = 4, reg = 0.7", _draw(random, (5, 6), (7, 6, 4), 0.7)),
-        Case("images: X of shape (3, 3, 2, 3), and reg = 0", images),
+        Case("images, X of shape (3, 3, 2, 3), and reg = 0", images),
         Case("C = 12 and reg = 1.5", _draw(random, (6, 5), (3, 8, 12), 1.5)),
         Case("all sizes 5, labels all equal, int32", alike),
         Case("float32", _draw(random, (4, 2, 3), (6, 5, 4), 0.5, np.float32)),

@@ -29,7 +29,7 @@ def _affine_cases(seed: Seed, backward: bool) -> list[Case]:
 
     return [
         Case("x of shape (5, 6), M = 4", draw((5, 6), 4)),
-        Case("images: x of shape (4, 3, 2, 5), M = 7", draw((4, 3, 2, 5), 7)),
+        Case("images, x of shape (4, 3, 2, 5), M = 7", draw((4, 3, 2, 5), 7)),
         Case("N = D = M = 5", draw((5, 5), 5)),
         Case("float32, x of shape (6, 2, 4), M = 3", draw((6, 2, 4), 3, np.float32)),
         Case("N = 1, x of shape (1, 3, 4)", draw((1, 3, 4), 6), hint="one_example"),

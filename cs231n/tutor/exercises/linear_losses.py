@@ -27,7 +27,7 @@ def _penalty_cases(seed: Seed) -> list[Case]:
         Case("W of shape (5, 3)", {"W": 2 * random.randn(5, 3)}),
         Case("W of shape (4, 11)", {"W": 0.3 * random.randn(4, 11)}),
         Case("float32, W of shape (6, 6)", {"W": random.randn(6, 6).astype(np.float32)}),
-        Case("W with zeros in it", {"W": sparse}, hint="subgradient_at_zero"),
+        Case("zeros in W", {"W": sparse}, hint="subgradient_at_zero"),
         Case("W of shape (7, 1)", {"W": random.randn(7, 1)}, hint="one_column"),
     ]
 

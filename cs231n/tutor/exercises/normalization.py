@@ -209,17 +209,19 @@ def _batchnorm_cases(seed: Seed) -> list[Case]:
     given = {"momentum": 0.6, **averages(random, 7)}
     two = {"before": 1 + 2 * random.randn(2, 6, 3), "train": False}
     return [
-        Case("train mode, x of shape (6, 4)", draw(random, 6, 4)),
-        Case("train mode, running averages given, momentum 0.6, x of shape (5, 7)", draw(random, 5, 7) | given),
-        Case("train mode, N = D = 5, float32", draw(random, 5, 5, dtype=np.float32)),
-        Case("test mode, running averages given, x of shape (4, 6)", draw(random, 4, 6) | averages(random, 6) | TEST),
+        Case("x of shape (6, 4), in train mode", draw(random, 6, 4)),
+        Case("running averages given, momentum 0.6, x of shape (5, 7), in train mode", draw(random, 5, 7) | given),
+        Case("N = D = 5, float32, in train mode", draw(random, 5, 5, dtype=np.float32)),
+        Case(
+            "running averages given, x of shape (4, 6), in test mode", draw(random, 4, 6) | averages(random, 6) | TEST
+        ),
         Case("two batches in train mode, then a third in test mode", draw(random, 4, 3) | two),
         Case("three batches in train mode", draw(random, 5, 3) | {"before": 2 * random.randn(2, 4, 3) - 1}),
-        Case("train mode, a feature that is 2.5 everywhere", still, hint="eps_missing"),
-        Case("train mode, N = 1", draw(random, 1, 4), hint="one_example"),
-        Case("test mode, N = 1", draw(random, 1, 4) | averages(random, 4) | TEST, hint="one_example"),
-        Case("train mode, D = 1", draw(random, 6, 1), hint="one_column"),
-        Case("train mode, float32, mean 1000 and standard deviation 0.5", far, hint="cancellation", fragile=True),
+        Case("a feature that is 2.5 everywhere, in train mode", still, hint="eps_missing"),
+        Case("N = 1, in train mode", draw(random, 1, 4), hint="one_example"),
+        Case("N = 1, in test mode", draw(random, 1, 4) | averages(random, 4) | TEST, hint="one_example"),
+        Case("D = 1, in train mode", draw(random, 6, 1), hint="one_column"),
+        Case("float32, mean 1000 and standard deviation 0.5, in train mode", far, hint="cancellation", fragile=True),
     ]
 
 

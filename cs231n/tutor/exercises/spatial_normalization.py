@@ -29,15 +29,15 @@ def _batchnorm_cases(seed: Seed) -> list[Case]:
     given = {"momentum": 0.6, **averages(random, 5)}
     test = {**averages(random, 3), **TEST}
     return [
-        Case("train mode, x of shape (3, 4, 2, 3)", draw(random, 3, 4, 2, 3)),
-        Case("train mode, running averages given, momentum 0.6, C = 5", draw(random, 2, 5, 3, 2) | given),
-        Case("train mode, float32, x of shape (3, 3, 3, 3)", draw(random, 3, 3, 3, 3, dtype=np.float32)),
-        Case("test mode, running averages given", draw(random, 2, 3, 2, 4) | test),
+        Case("x of shape (3, 4, 2, 3), in train mode", draw(random, 3, 4, 2, 3)),
+        Case("running averages given, momentum 0.6, C = 5, in train mode", draw(random, 2, 5, 3, 2) | given),
+        Case("float32, x of shape (3, 3, 3, 3), in train mode", draw(random, 3, 3, 3, 3, dtype=np.float32)),
+        Case("running averages given, in test mode", draw(random, 2, 3, 2, 4) | test),
         Case("two batches in train mode, then a third in test mode", draw(random, 3, 3, 2, 1) | two),
-        Case("train mode, a channel that is 2.5 everywhere", still, hint="eps_missing"),
-        Case("train mode, N = 1", draw(random, 1, 3, 3, 2), hint="one_example"),
-        Case("train mode, H = W = 1", draw(random, 5, 3, 1, 1), hint="one_place"),
-        Case("train mode, C = 1", draw(random, 3, 1, 2, 3), hint="one_column"),
+        Case("a channel that is 2.5 everywhere, in train mode", still, hint="eps_missing"),
+        Case("N = 1, in train mode", draw(random, 1, 3, 3, 2), hint="one_example"),
+        Case("H = W = 1, in train mode", draw(random, 5, 3, 1, 1), hint="one_place"),
+        Case("C = 1, in train mode", draw(random, 3, 1, 2, 3), hint="one_column"),
     ]
 
 

@@ -54,7 +54,7 @@ def _loss_cases(seed: Seed) -> list[Case]:
     alike["y"] = np.full(5, 1, dtype=np.int32)
     return [
         Case("N = 5, D = 6, H = 7, C = 4 and reg = 0.7", draw((5, 6), 7, 4, 0.7)),
-        Case("images: X of shape (3, 3, 2, 3), and reg = 0", draw((3, 3, 2, 3), 8, 5, 0.0)),
+        Case("images, X of shape (3, 3, 2, 3), and reg = 0", draw((3, 3, 2, 3), 8, 5, 0.0)),
         Case("H = 3, C = 12 and reg = 1.5", draw((6, 5), 3, 12, 1.5)),
         Case("N = D = H = C = 5, labels all equal, int32", alike),
         Case("float32 parameters and images", draw((4, 2, 3), 6, 4, 0.5, np.float32)),

@@ -49,7 +49,7 @@ class Import(NamedTuple):
 
 
 def refresh(namespace: MutableMapping | None = None) -> list[Problem]:
-    """Run all modules again whose files have changed since they were loaded, and all modules that import them.
+    """Run each module again if its file has changed since it was loaded, or if it imports such a module.
 
     Existing functions, classes and objects get the new code if possible, wherever they are kept. Imported names in a
     notebook's `namespace` are updated. Returns a line for each edit that needs a restart, and for each file that

@@ -40,8 +40,8 @@ The menu File › New › Terminal opens a terminal here. These commands also wo
 def write(verdicts: Sequence[Verdict] = ()) -> bool:
     """Write the page if it does not exist yet or if there are verdicts; return whether the page is there.
 
-    A file of the same name that the kit has not written is left alone. In this case, and if there is no assignments/
-    folder, or reading or writing fails, the result is False.
+    A file of the same name that the kit has not written is left alone. The result is False in this case, if there is no
+    assignments/ folder, or if reading or writing fails.
     """
     path = course.ROOT / FILE
     if not path.parent.is_dir():

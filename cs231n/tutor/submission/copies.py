@@ -18,7 +18,7 @@ def newer(name: str, root: Path = course.ROOT, others: tuple[str, ...] = ()) -> 
     """Return the path, relative to the kit, of the newest copy of `name` that contains different work, or "".
 
     The work must differ from that in the file, and from the original. If the student has worked in the file itself,
-    only copies that were changed after it count. The folder of the kit is searched, except the tutor, the data, hidden
+    only copies that were changed after it count. The kit's folder is searched, except for the tutor, the data, hidden
     folders and virtual environments. `others` are files that are known not to be copies; versions that `reset` kept do
     not count either.
     """

@@ -40,7 +40,7 @@ def find(contents: dict[str, bytes], books: list[Notebook], root: Path = course.
 
 
 class _Search:
-    """A search: `seen` is {name: bytes} of the files followed so far; `there` is all files that an import may mean."""
+    """A search: `seen` is {name: bytes} of the files followed so far; `there` has all files that an import may load."""
 
     def __init__(self, root: Path, seen: dict[str, bytes]):
         self.root, self.seen, self.found = root, seen, Own()
@@ -95,7 +95,7 @@ class _Search:
         self.follow(list(code.pieces({name: self.seen[name]}, books)))
 
     def _resolve(self, one: code.Import, name: str) -> None:
-        """Take the files that an import in the file `name` means, or report a module that a grader may lack."""
+        """Take the files that an import in the file `name` may load, or report a module that a grader may lack."""
         dotted = one.module.lstrip(".")
         level, head = len(one.module) - len(dotted), dotted.partition(".")[0]
         folders = list(PurePosixPath(name).parents)  # its own folder, and those above it up to the kit's
@@ -117,7 +117,10 @@ class _Search:
             )
 
     def _places(self, folder: PurePosixPath, dotted: str, names: tuple[str, ...]) -> list[PurePosixPath]:
-        """Return the files that an import of a module in a folder may load; for a student's own package, all of it."""
+        """Return the files that an import of a module in a folder may load.
+
+        For a student's own package, these are all modules in it.
+        """
         base = folder
         found: list[PurePosixPath] = []
         for part in filter(None, dotted.split(".")):

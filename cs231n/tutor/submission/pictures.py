@@ -38,7 +38,7 @@ def data_uri(data: bytes) -> str:
 
 
 def redrawn(data: bytes) -> tuple[str, bytes]:
-    """Return (MIME type, bytes) of the same picture in a new file, without metadata such as the place of a photograph.
+    """Return (MIME type, bytes) of the same picture in a new file, without metadata such as where a photo was taken.
 
     Only the first frame of an animated GIF, PNG or WebP is kept. Raises NoPictureError if the picture cannot be read or
     is too large.

@@ -1,8 +1,8 @@
 """The report for human graders: one HTML page that loads nothing, runs nothing, and prints well.
 
-It is next to the zip, not in it. Everything in the page comes from the zip's content, except a name that the student
-gives on the command line, and the date of the last change. The template is report.html, in which Jinja escapes every
-text except Markup, which `prose` or this module has made harmless.
+It is next to the zip, not in it. It shows the student's work in the notebooks, and what the checks and the review
+found. The template is report.html, in which Jinja escapes every text except Markup, which `prose` or this module has
+made harmless.
 """
 
 from __future__ import annotations

@@ -207,11 +207,11 @@ def remarks(
     used = {name: ", and so did the checks" if name in restored else "" for name in subjects}
     found = [f"{name} is a given file and {how[name]}: a grader uses the original{used[name]}" for name in subjects]
     found += [
-        f"{name} belongs to the tutor and {how[name]}: a grader's checks may decide differently" for name in tutors
+        f"{name} belongs to the tutor and {how[name]}: a grader's checks may give a different result" for name in tutors
     ]
     for name in assignment.files:
         newer = copies.newer(name, root, tuple(contents)) if name in contents else ""
-        found += [f"{newer} contains newer work than {name}, and only {name} is handed in"] if newer else []
+        found += [f"{newer} contains newer work than {name}, but only {name} is handed in"] if newer else []
     modules = {Path(name).stem for name in contents if name.endswith(".py")}
     found += [line for piece in code.pieces(contents, books) for line in portable.notices(piece, modules)]
     return found + own.find(contents, books, root).notices

@@ -129,6 +129,8 @@ def test_the_only_number_without_effect_is_named():
     right = lambda x, rate, decay: x - rate * np.sin(x) * decay  # noqa: E731
     found = tried(right, lambda x, rate, decay: x - 7 * np.sin(x) * decay, steps(0.1), matter=["rate", "decay"])
     assert found == Explanation("argument_ignored", "out is the same with rate = 0.1 and with rate = 0.2.")
+    rounded = tried(right, lambda x, rate, decay: x - 7 * np.sin(x) * decay, steps(0.2), matter=["rate", "decay"])
+    assert rounded.evidence == "out is the same with rate = 0.2 and with rate = 0.3."
     both = tried(right, lambda x, rate, decay: x - 7 * np.sin(x), steps(0.1), matter=["rate", "decay"])
     assert both == Explanation()
 

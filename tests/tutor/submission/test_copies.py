@@ -49,7 +49,7 @@ def age(kit, name, seconds):
 def test_work_in_a_copy_is_named_where_the_file_itself_is_as_it_came(kit, name):
     other = solved(kit, KNN, name)
     age(kit, other, 1000)
-    assert f"{other} contains newer work than {KNN}, and only {KNN} is handed in" in handin.examined(kit).notices
+    assert f"{other} contains newer work than {KNN}, but only {KNN} is handed in" in handin.examined(kit).notices
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -150,7 +150,8 @@ def test_an_edited_check_is_named(kit):
     assert handin.examined(kit).remarks == []  # git writes lines like that on Windows
     path.write_text("# edited\n")
     assert handin.examined(kit).remarks == [
-        "cs231n/tutor/checks/compare.py belongs to the tutor and was edited: a grader's checks may decide differently"
+        "cs231n/tutor/checks/compare.py belongs to the tutor and was edited: "
+        "a grader's checks may give a different result"
     ]
 
 

@@ -120,7 +120,7 @@ def _predicted(predict: Transformation, sample: Sample) -> int | None:
 
 
 def _undone(undo: Transformation, sample: Sample) -> int | None:
-    """Return how many wrong entries undoing the mistake makes right, or None if it does not give the expected value.
+    """Return how many wrong entries become right if the mistake is undone, or None if the result is still wrong.
 
     The number is 0 in a right sample, and if all expected entries are equal, since chance can explain these.
     """

@@ -79,7 +79,7 @@ def _without_effect(
     idle = [n for n in floats if some and all(_same(again(s, {n: 0.1 + s.inputs[n]}), s.actual) for s in some)]
     if len(idle) == 1:
         one = some[0].inputs[idle[0]]
-        told = {"output": some[0].output, "name": idle[0], "one": one, "other": 0.1 + one}
+        told = {"output": some[0].output, "name": idle[0], "one": f"{one:g}", "other": f"{0.1 + one:g}"}
         yield Explanation("argument_ignored", EVIDENCE["no_difference"].format(**told))
 
 

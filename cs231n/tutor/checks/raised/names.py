@@ -89,6 +89,6 @@ def _keys(owner: str, found: Mapping) -> str:
 
 
 def _set_later(scene: Scene, used: ast.Subscript) -> bool:
-    """Return whether the function also stores something under the key of `used`, an expression such as cache["x"]."""
+    """Return whether the function also assigns to `used`, an expression such as cache["x"]."""
     stored = (node for node in ast.walk(scene.function or ast.Pass()) if isinstance(node, ast.Subscript))
     return any(isinstance(node.ctx, ast.Store) and ast.unparse(node) == ast.unparse(used) for node in stored)

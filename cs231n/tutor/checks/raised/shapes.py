@@ -88,7 +88,7 @@ def broadcast(scene: Scene) -> Explanation | None:
 
 
 def _rows_of_two(scene: Scene, one: int, other: int) -> bool:
-    """Return whether two inputs have these numbers of rows, and some output an entry for each pair of their rows."""
+    """Return whether two inputs have these numbers of rows, and an output has an entry for each pair of rows."""
     rows = {len(value) for value in scene.inputs.values() if np.ndim(value)}
     table = any(sorted(right.shape) == sorted((one, other)) for right in scene.expected.values())
     return table and {one, other} <= rows

@@ -32,7 +32,7 @@ GRADIENTS = {  # number of weights in a row of a filter, over all channels: how 
     32: rows.gradients_by_parameters,
 }
 DEEP = {im2col: (14, 10), rows: (25, 18)}  # Winograd is faster if C * F / (C + F) is above this: forward, backward
-THREAD = 10**7  # multiplications: for fewer, another thread costs more time than it saves
+THREAD = 5 * 10**6  # multiplications: for fewer, another thread costs more time than it saves
 
 
 def conv_forward_fast(x, w, b, conv_param):
@@ -149,7 +149,7 @@ def _is_deep(w, stride, least):
     return stride == 1 and w.shape[2:] == (3, 3) and least * (C + F) < C * F
 
 
-def _least(images, each=8):
+def _least(images, each=4):
     """Return the smallest number of images for which a thread is worthwhile.
 
     each: the cost of one number of an image, in multiplications.

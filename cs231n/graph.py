@@ -91,20 +91,20 @@ class Add:
 
 
 class Mul:
-    """The mul gate, out = a b: a gradient switcher (notes 4.1)."""
+    """The mul gate, out = a * b: a gradient switcher (notes 4.1)."""
 
     symbol = "×"
 
     def forward(self, a, b):
-        """Return a b."""
+        """Return a * b."""
         return a * b
 
     def backward(self, dout, out, a, b):
-        """Return (da, db), each dout times the derivative of a b with respect to that input.
+        """Return (da, db), each dout times the derivative of a * b with respect to that input.
 
         Do not use numeric gradients.
         """
-        # TODO: return a tuple of two gradients. How much does a b grow if a grows by 1? If b does?
+        # TODO: return a tuple of two gradients. How much does a * b grow if a grows by 1? If b does?
         raise NotImplementedError("backward: not written yet, see the TODO above")
 
 
@@ -197,8 +197,8 @@ def sigmoid(a):
 def topological_order(output):
     """Return a list of `output` and all nodes that it was computed from: every node once, and after its inputs.
 
-    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep; recursion, which
-    Python limits to about 1,000 nested calls, passes the check, with a line of advice.
+    If there are several such orders, any of them is correct. Graphs may be thousands of gates deep. Recursion fails on
+    those, since Python limits it to about 1,000 nested calls; the check accepts it, with a line of advice.
     """
     # TODO: starting at output, append a node to the list only when all of its inputs (node.inputs) are in it.
     #   A node that is used twice is listed once: remember which nodes are done. Recursion is the shortest way to write

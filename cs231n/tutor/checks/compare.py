@@ -53,9 +53,10 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     if wrong.size == 1:
         return told
     told += f"; {how_many(wrong)}"
-    bad = int(np.sum(wrong & ~np.isfinite(actual)))
+    bad, count = int(np.sum(wrong & ~np.isfinite(actual))), int(wrong.sum())
     if bad:
-        return told if wrong.sum() == 1 else f"{told}, {bad} of them nan or inf"
+        which = bad if bad < count else "both" if count == 2 else "all"
+        return told if count == 1 else f"{told}, {which} of them nan or inf"
     if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
         return told
     return f"{told} (largest error {_largest_error(actual[wrong].astype(np.float64), expected[wrong])})"

@@ -19,6 +19,10 @@ def test_the_largest_error_is_told_of_numbers_not_of_labels():
 def test_nan_is_counted_once_and_zero_has_no_sign():
     assert told([np.nan, 2.0], [1.0, 2.0]) == "out[0] is nan, expected 1; 1 of 2 entries is wrong"
     assert told([np.nan], [-0.0]) == "out[0] is nan, expected 0"
+    wrong = "out[0] is nan, expected 1"
+    assert told([np.nan] * 3, [1.0] * 3) == f"{wrong}; all 3 entries are wrong, all of them nan or inf"
+    assert told([np.nan] * 2, [1.0] * 2) == f"{wrong}; both entries are wrong, both of them nan or inf"
+    assert told([np.nan, 4.0, 3.0], [1.0, 2.0, 3.0]) == f"{wrong}; 2 of 3 entries are wrong, 1 of them nan or inf"
 
 
 def test_the_shape_of_a_parameter_is_told_as_a_shape():

@@ -157,7 +157,10 @@ CAUSES = {
         "all four axes are padded, including those of the examples and channels:",
         "pad only height and width, with ((0, 0), (0, 0), (pad, pad), (pad, pad)).",
     ),
-    "reshape_of_other_size": ("a reshape cannot change the number of entries.", "Look at the sizes that it is given."),
+    "reshape_of_other_size": (
+        "a reshape cannot change the number of entries.",
+        "Look at the array that is reshaped, and at the new sizes.",
+    ),
     "axis_not_there": (
         "the array does not have this axis:",
         "was it lost in a sum or by an index? keepdims=True or a slice keeps it.",
@@ -410,8 +413,8 @@ CAUSES = {
         "Look at where a mean is subtracted, and how often.",
     ),
     # found by comparing: something else was returned
-    "all_zeros": ("everything is 0:", "is what you compute ever stored in the result?"),
-    "all_ones": ("everything is 1:", "is what you compute ever stored in the result?"),
+    "all_zeros": ("this result is always 0:", "is what you compute ever stored in it?"),
+    "all_ones": ("this result is always 1:", "is what you compute ever stored in it?"),
     "only_last_row": (
         "only the last row (or entry) was filled:",
         "is a line that belongs in the loop placed after it?",
@@ -532,6 +535,7 @@ EVIDENCE = {
     "has_part": "{output} is too large by exactly {part}.",
     "lacks_part": "{output} is too small by exactly {part}.",
     "whole": "The result is wrong in {place}, and right everywhere else.",
+    "all_but": "The result is right in {place}, and wrong everywhere else.",
     "confined": "All wrong entries are in {place}.",
     "just_where": "The result is wrong exactly where {shared}.",
     "instead": "The wrong entries are all {what}.",

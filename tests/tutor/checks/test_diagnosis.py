@@ -442,6 +442,25 @@ def test_where_the_wrong_entries_lie_is_said():
     )
 
 
+@pytest.mark.parametrize(
+    ("output", "shape", "wrong", "expected"),
+    [
+        ("dx", (5, 4, 3), np.s_[1:], "right in the first matrix, and wrong everywhere else"),
+        ("w_after_step", (5, 4, 3), np.s_[1:], "right in the first step, and wrong everywhere else"),
+        ("w_after_step", (5, 4), np.s_[:, [0, 1, 3]], "right in entry 2, and wrong everywhere else"),
+        ("w_after_step", (3, 2, 3, 2, 2), np.s_[:, :, 2], "wrong in the last channel, and right everywhere else"),
+        ("dw", (4, 3, 2, 2), np.s_[2], "wrong in filter 2, and right everywhere else"),
+        ("dx", (4, 3, 2, 2), np.s_[2], "wrong in image 2, and right everywhere else"),
+    ],
+)
+def test_the_axes_of_an_output_are_called_by_their_names(output, shape, wrong, expected):
+    random = np.random.RandomState(3)
+    right = random.randn(*shape)
+    found = right.copy()
+    found[wrong] += random.uniform(1, 2, found[wrong].shape)
+    assert diagnosis.where([replace(sample({}, right, found), output=output)]) == f"The result is {expected}."
+
+
 def test_a_threshold_between_right_and_wrong_is_said():
     right = np.arange(40.0)
     assert "above 29" in diagnosis.where([sample({}, right, np.minimum(right, 29))])

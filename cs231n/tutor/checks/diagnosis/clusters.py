@@ -11,6 +11,7 @@ from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 AXES = {1: ("entry",), 2: ("row", "column"), 3: ("matrix", "row", "column"), 4: ("image", "channel", "row", "column")}
+WEIGHT_AXES = ("filter", "channel", "row", "column")  # instead of those of an image
 PLURALS = {"entry": "entries", "matrix": "matrices"}
 EXPECTED = "the expected value"  # in messages
 MOST_NAMED = 4  # indices; a list of more would be too long
@@ -28,18 +29,31 @@ def where(samples: Sequence[Sample]) -> str:
     if mask.size < 4 or mask.all():
         return _instead(sample) if mask.size > 1 else ""
     shared = _shared_by_entries(samples) or _beyond(samples) or _shared_by_rows(samples)
-    place = _place(mask) if mask.sum() > 1 and not shared else ""
+    place = _place(mask, _axes(sample.output, mask.ndim)) if mask.sum() > 1 and not shared else ""
     told = EVIDENCE["just_where"].format(shared=shared) if shared else place
     return " ".join(filter(None, (told, _instead(sample))))
 
 
-def _place(mask: np.ndarray) -> str:
+def _axes(output: str, ndim: int) -> tuple[str, ...]:
+    """Return names of the axes of an output; if it has too many axes, only the first ones have names."""
+    if output.endswith("_after_step"):
+        return ("step", *_axes(output.removesuffix("_after_step"), ndim - 1)) if ndim else ()
+    if ndim >= 4 and "w" in output.lower():
+        return WEIGHT_AXES
+    return AXES.get(ndim, AXES[4]) if ndim else ()
+
+
+def _place(mask: np.ndarray, names: Sequence[str]) -> str:
     """Return a sentence such as "All wrong entries are in row 3.", or "" if they are in no particular place."""
     confined = ""
-    for axis in range(min(mask.ndim, 4)):
+    for axis, name in enumerate(names):
         hit = np.flatnonzero(mask.any(axis=tuple(a for a in range(mask.ndim) if a != axis)))
-        text = _indices(AXES.get(mask.ndim, AXES[4])[axis], hit, mask.shape[axis])
-        if text and np.all(np.take(mask, hit, axis=axis)):
+        whole = bool(np.all(np.take(mask, hit, axis=axis)))
+        if whole and len(hit) == mask.shape[axis] - 1 > 1:
+            (spared,) = set(range(mask.shape[axis])) - set(hit.tolist())
+            return EVIDENCE["all_but"].format(place=_indices(name, np.array([spared]), mask.shape[axis]))
+        text = _indices(name, hit, mask.shape[axis])
+        if text and whole:
             return EVIDENCE["whole"].format(place=text)
         if text and not confined and 2 * len(hit) <= mask.shape[axis]:
             confined = EVIDENCE["confined"].format(place=text)
@@ -55,10 +69,6 @@ def _indices(name: str, hit: np.ndarray, length: int) -> str:
     if len(hit) == 1:
         ends = {0: "first", length - 1: "last"}
         return f"the {ends[int(hit[0])]} {name}" if int(hit[0]) in ends else f"{name} {hit[0]}"
-    if np.array_equal(hit, np.arange(1, length)):
-        return f"all {plural} but the first"
-    if np.array_equal(hit, np.arange(length - 1)):
-        return f"all {plural} but the last"
     if len(hit) > MOST_NAMED:
         return f"{plural} {hit[0]} to {hit[-1]}" if hit[-1] - hit[0] + 1 == len(hit) else ""
     return f"{plural} {', '.join(map(str, hit[:-1]))} and {hit[-1]}"

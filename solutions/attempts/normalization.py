@@ -191,11 +191,11 @@ CAUSES = {
         "divide by the number of values.",
     ),
     "normalised_over_features": (
-        "mean and standard deviation are those of the rows, the examples;",
+        "the mean and the standard deviation are those of the rows, the examples;",
         "here each feature, a column, should have its own: axis=0.",
     ),
     "normalised_over_examples": (
-        "mean and standard deviation are those of the columns, as in batch normalisation;",
+        "the mean and the standard deviation are those of the columns, as in batch normalisation;",
         "here each example, a row, should have its own: axis=1, keepdims=True.",
     ),
     "normalised_as_a_whole": (
@@ -244,7 +244,7 @@ CAUSES = {
         "raise a ValueError in a final else branch.",
     ),
     "both_paths_missing": (
-        "mean and variance are treated as constants, but both depend on x:",
+        "the mean and the variance are treated as constants, but both depend on x:",
         "the gradient has a path through each of them, too.",
     ),
     "mean_path_missing": ("the path through the mean is missing:", "each entry of x contributes to the mean."),
@@ -270,7 +270,7 @@ CAUSES = {
         "the forward pass divides x by it, so dx should be divided too.",
     ),
     "deviation_squared_in_dx": ("dx is divided by the variance;", "divide by the standard deviation once."),
-    "sums_for_means": ("the terms through mean and variance are sums;", "they should be means."),
+    "sums_for_means": ("the terms through the mean and the variance are sums;", "they should be means."),
     "dx_times_size": (
         "dx is multiplied by the number of values in each mean:",
         "is a division by that number missing?",
@@ -366,16 +366,16 @@ CAUSES = {
     "dgamma_is_dbeta": ("dgamma is the sum of dout, as dbeta is;", "multiply dout by the normalised x before you sum."),
     "dbeta_with_gamma": ("dbeta is multiplied by gamma;", "it should be the sum of dout."),
     "running_swapped": (
-        "running mean and running variance are swapped.",
+        "the running mean and the running variance are swapped.",
         "Look at the two lines that write into bn_param.",
     ),
     "mean_path_summed": (
         "the term of dx that comes through the mean is summed where it should be averaged;",
-        "use a mean along the axis that is normalised.",
+        "take a mean over the entries that were normalised together.",
     ),
     "variance_path_summed": (
         "the term of dx that comes through the variance is summed where it should be averaged;",
-        "use a mean along the axis that is normalised.",
+        "take a mean over the entries that were normalised together.",
     ),
 }
 

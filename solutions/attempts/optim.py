@@ -128,8 +128,8 @@ CAUSES = {
     "root_left_out": ("the root is missing:", "divide by the square root of the running mean of squares."),
     "root_not_divided": ("the step is multiplied by the root;", "divide it by the root."),
     "squares_left_out": (
-        "the running mean under the root is not that of the squares;",
-        "it should be the mean of dw².",
+        "the running mean under the root is not a mean of squares;",
+        "it should be the running mean of dw².",
     ),
     "decay_swapped": (
         "a factor in the running mean is wrong:",
@@ -222,7 +222,7 @@ CAUSES = {
         "the numerator of the step contains a square;",
         "squares belong only in the mean under the root.",
     ),
-    "squares_of_weights": ("the running mean is that of the squares of w;", "it should be that of the squares of dw."),
+    "squares_of_weights": ("the running mean of squares is computed from w;", "it should be computed from dw."),
     "means_late": ("the step uses the old means, without this gradient:", "update them first."),
     "first_share_left_out": ("dw is not multiplied by 1 - beta1 in m.", "Look at the second term of m."),
     "second_share_left_out": ("dw² is not multiplied by 1 - beta2 in v.", "Look at the second term of v."),

@@ -137,7 +137,7 @@ CAUSES = {
     "groups_ignored": ("all channels of an image are treated as one group;", "there should be G groups."),
     "channels_by_themselves": ("each channel is treated as a group by itself;", "there should be G groups."),
     "groups_over_batch": (
-        "mean and standard deviation are taken over several images;",
+        "the mean and the standard deviation are taken over several images;",
         "each group of each image should have its own.",
     ),
     "groups_per_place": (

@@ -150,7 +150,7 @@ CAUSES = {
     "relu_mask_left_out": ("the gradient is not stopped where the ReLU gave 0:", "is relu_backward left out?"),
     "net_biases_left_out": ("one or more biases are left out.", "Look at the arguments of the forward passes."),
     "net_data_gradient_missing": (
-        "the gradient of the penalty replaces that of the examples:",
+        "the gradient of the penalty replaces that of the softmax loss:",
         "add it, with +=, to the gradient from the layers.",
     ),
     "net_penalty_missing": (
@@ -167,8 +167,8 @@ CAUSES = {
     ),
     "net_penalty_on_biases": ("the biases are penalised too;", "only the weights W should have a penalty."),
     "net_penalty_of_one_layer": (
-        "the penalty is on one of the two weight matrices only.",
-        "Look for W1 and W2 in loss and gradients.",
+        "the penalty covers only one of the two weight matrices.",
+        "Look for both W1 and W2 in the loss and in the gradients.",
     ),
     "net_penalty_averaged": (
         "the penalty or its gradient is divided by N;",

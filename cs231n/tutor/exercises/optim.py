@@ -195,7 +195,7 @@ def _epsilon(**settings: float) -> Property:
 
 
 def _max_norm_recipe(student, W, limit):
-    return {"W": array(student.module("cs231n.regularizers").max_norm(W, limit), "W")}
+    return {"W": array(student.module("cs231n.regularizers").max_norm(W, limit), "the returned W")}
 
 
 def _max_norm_cases(seed: Seed) -> list[Case]:

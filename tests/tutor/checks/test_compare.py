@@ -19,6 +19,14 @@ def test_the_largest_error_is_told_of_numbers_not_of_labels():
 def test_nan_is_counted_once_and_zero_has_no_sign():
     assert told([np.nan, 2.0], [1.0, 2.0]) == "out[0] is nan, expected 1; 1 of 2 entries is wrong"
     assert told([np.nan], [-0.0]) == "out[0] is nan, expected 0"
+    assert told([np.nan, np.inf, 3.0], [1.0, 2.0, 4.0]).endswith("all 3 entries are wrong, 2 of them nan or inf")
+    assert told([np.nan, np.inf, 4.0], [1.0, 2.0, 4.0]).endswith("2 of 3 entries are wrong, both of them nan or inf")
+    assert told([np.nan] * 3, [1.0, 2.0, 4.0]).endswith("all 3 entries are wrong, all of them nan or inf")
+
+
+def test_an_output_without_a_name_of_its_own_gets_no_index():
+    assert told([1.5], [1.0], "the result") == "entry [0] of the result is 1.5, expected 1"
+    assert told(1.5, 1.0, "the size") == "the size is 1.5, expected 1"
 
 
 def test_the_shape_of_a_parameter_is_told_as_a_shape():

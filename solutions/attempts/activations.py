@@ -83,7 +83,10 @@ CAUSES = {
         "the slope is always 0.01, whatever the argument is;",
         "use the argument `slope`, whose default is 0.1.",
     ),
-    "plain_relu": ("negative inputs are cut off entirely, as in a plain ReLU.", "Look at the piece for negative x."),
+    "plain_relu": (
+        "where x is negative, the result is 0, as for a plain ReLU.",
+        "Look at the piece for negative x.",
+    ),
     "slope_everywhere": ("positive inputs are multiplied by `slope` too;", "leave them unchanged."),
     "slope_as_constant": ("each negative input becomes `slope` itself:", "multiply it by `slope`."),
     "slope_subtracted": (
@@ -118,7 +121,7 @@ CAUSES = {
     "alpha_in_exponent": ("alpha is in the exponent:", "the value should be alpha (e^x - 1), not e^(alpha x) - 1."),
     "elu_as_leaky": (
         "negative inputs are multiplied by alpha, as in a leaky ReLU;",
-        "there, the ELU should be alpha (e^x - 1).",
+        "they should become alpha (e^x - 1).",
     ),
     "elu_sign": ("negative inputs become positive:", "they should become alpha (e^x - 1), which is negative."),
     "elu_slope_is_output": (
@@ -154,7 +157,7 @@ CAUSES = {
         "keep x in the cache, or use out + alpha = alpha e^x.",
     ),
     "maxout_one_bias": (
-        "there is only one bias:",
+        "there is only one bias;",
         "each piece should have its own, inside the maximum: max(x w1 + b1, x w2 + b2).",
     ),
     "maxout_adds": (
@@ -184,7 +187,7 @@ CAUSES = {
         "dout is routed by the sign of the pieces or by its own sign;",
         "it should go to the larger piece.",
     ),
-    "maxout_halves": ("both pieces get half of dout;", "the piece that was larger should get all of it."),
+    "maxout_halves": ("each piece gets half of dout;", "the piece that was larger should get all of it."),
     "maxout_dx_of_first": (
         "dx is computed from the first piece only;",
         "x feeds both, so add the gradient through the second.",
@@ -231,7 +234,7 @@ CAUSES = {
         "for positive x, the forward pass should return x, and the backward pass dout.",
     ),
     "maxout_biases_swapped": ("b1 and b2 are swapped:", "the pieces should be x w1 + b1 and x w2 + b2."),
-    "maxout_same_piece": ("both pieces have the same weights:", "they should be x w1 + b1 and x w2 + b2."),
+    "maxout_same_piece": ("both pieces have the same weights:", "the pieces should be x w1 + b1 and x w2 + b2."),
     "maxout_weights_get_all": (
         "dw1 and dw2 are computed from the whole dout;",
         "each piece should get only its own part of dout.",

@@ -45,8 +45,14 @@ CAUSES = {
         "the filter is not flipped, so this is a cross-correlation:",
         "flip the filter in both directions.",
     ),
-    "filter_flipped_down_only": ("the filter is only turned upside down;", "flip it from left to right as well."),
-    "filter_flipped_across_only": ("the filter is only flipped from left to right;", "turn it upside down as well."),
+    "filter_flipped_down_only": (
+        "the filter is flipped only from top to bottom;",
+        "flip it from left to right as well.",
+    ),
+    "filter_flipped_across_only": (
+        "the filter is flipped only from left to right;",
+        "flip it from top to bottom as well.",
+    ),
     "beyond_the_border": (
         "the result has too many rows and columns:",
         "use only positions where the whole filter is inside the image.",
@@ -56,11 +62,14 @@ CAUSES = {
         "a row whose scores are far below the largest score of all rows becomes 0 / 0:",
         "subtract each row's own maximum, with axis=1 and keepdims=True.",
     ),
-    "size_without_one": ("the size is too small by one:", "add 1 for the first position."),
+    "size_without_one": ("the size of the output is too small by one:", "add 1 for the first position."),
     "padded_once": ("the padding is counted once, but it is on both sides:", "add 2 * pad instead of pad."),
-    "size_without_padding": ("the size is computed without the padding:", "add 2 * pad to the size of the image."),
+    "size_without_padding": (
+        "the size of the output is computed without the padding:",
+        "add 2 * pad to the size of the image.",
+    ),
     "size_without_stride": (
-        "the size is computed without the stride:",
+        "the size of the output is computed without the stride:",
         "divide size + 2 * pad - extent by the stride, then add 1.",
     ),
     # small functions in notebook cells
@@ -86,7 +95,7 @@ CAUSES = {
     "jacobian_transposed": ("the Jacobian is transposed:", "rows should belong to outputs, and columns to inputs."),
     "jacobian_of_one_example": (
         "this is the block of one example;",
-        "the Jacobian of the batch should have N of them, along the diagonal.",
+        "the Jacobian of the batch should have N such blocks, along the diagonal.",
     ),
     "jacobian_all_blocks": (
         "the blocks that connect different examples are not 0;",

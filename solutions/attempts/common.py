@@ -480,7 +480,7 @@ EVIDENCE = {
     "factor": "{output} is exactly {factor}.",
     "number_for_size": "{output} is exactly {factor}: the number {number} is used where {size} belongs.",
     "negative_factor": "{output} has the wrong sign and is {factor}.",
-    "constant_factor": "{output} is {factor} times the expected value everywhere.",
+    "constant_factor": "{output} is always {factor} times the expected value.",
     "too_large": "{factor} times too large",
     "too_small": "{factor} times too small",
     "of_right": "{factor} times the expected value",

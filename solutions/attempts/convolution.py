@@ -190,7 +190,10 @@ CAUSES = {
         "b[f] is added in each of them, so sum over axis=(0, 2, 3).",
     ),
     "db_of_last_image": ("db comes from the last image only:", "sum over all images, with +=."),
-    "zero_maximum": ("a window of negative numbers has a negative maximum, not 0:", "do not start from zeros."),
+    "zero_maximum": (
+        "a window of negative numbers has a negative maximum, not 0:",
+        "0 should not take part in the comparison, not even as a starting value.",
+    ),
     "mean_for_maximum": ("this is the mean of each window;", "the layer should take the maximum."),
     "minimum_for_maximum": ("this is the minimum of each window;", "the layer should take the maximum."),
     "largest_absolute": (
@@ -202,7 +205,7 @@ CAUSES = {
         "the windows move by their height or width instead of by the stride.",
         "A window should start at row i * stride, column j * stride.",
     ),
-    "window_square": ("the windows are pool_height wide too;", "their width should be pool_width."),
+    "window_square": ("the width of the windows is pool_height;", "it should be pool_width."),
     "negative_window": (
         "it is right except where all numbers in a window are negative:",
         "does the search for the maximum start at 0?",
@@ -231,7 +234,7 @@ CAUSES = {
     ),
     "pool_to_minimum": ("dout goes to the minimum of each window;", "it should go to the maximum."),
     "pool_ties": (
-        "if several entries of a window equal its maximum, what they get should add up to dout, and all others get 0.",
+        "if several entries of a window equal its maximum, what they get should add up to dout; others should get 0.",
         "Look at the comparison with the maximum.",
     ),
     "pool_ties_in_full": (
@@ -281,12 +284,15 @@ CAUSES = {
         "they should have pool_height rows and pool_width columns; the stride is how far they move.",
     ),
     "window_written_in": ("the windows are always 2 × 2:", "use pool_height and pool_width."),
-    "stride_written_in": ("the stride is always 2:", "use the stride of pool_param."),
+    "stride_written_in": ("the stride is always 2:", "use the one in pool_param."),
     "pool_channel_maximum": (
         "each entry is compared with the maximum of its whole channel;",
         "compare it with the maximum of its window.",
     ),
-    "window_sides_swapped": ("height and width of the window are swapped.", "Look at the two slices."),
+    "window_sides_swapped": (
+        "height and width of the window are swapped.",
+        "Look at where pool_height and pool_width are used.",
+    ),
     "sum_for_maximum": ("this is the sum of each window;", "the layer should take the maximum."),
     "db_overwritten": ("db keeps only the last contribution:", "add up all contributions, with +=."),
     "dw_without_dout": ("dout is missing from dw;", "multiply each window by its dout (chain rule)."),

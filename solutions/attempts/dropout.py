@@ -84,7 +84,7 @@ CAUSES = {
     ),
     "only_scaled_backward": (
         "dout is divided by p, but nothing is dropped:",
-        "multiply it by the mask of the forward pass.",
+        "multiply it by the scaled mask of the forward pass instead.",
     ),
     "scale_by_drop_ratio_backward": (
         "dout is divided by 1 - p;",

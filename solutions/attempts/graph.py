@@ -156,7 +156,7 @@ CAUSES = {
     ),
     "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope should be σ (1 - σ)."),
     "sigmoid_rest_only": ("the factor σ is missing:", "the slope should be σ (1 - σ)."),
-    "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output is already σ(x)."),
+    "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output of the forward pass is already σ(x)."),
     "sigmoid_for_tanh": ("1 - out² is the slope of tanh;", "that of σ is σ (1 - σ)."),
     # order and backward
     "order_repeats": ("a node that is used several times is listed several times:", "remember which nodes are done."),

@@ -48,8 +48,7 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
         return f"{output} has shape {actual.shape}, expected {expected.shape or 'a single number'}"
     wrong = wrong_entries(actual, expected, tolerance)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
-    index = f"{output}[{', '.join(map(str, first))}]" if first else output
-    told = f"{index} is {_number(actual[first])}, expected {_number(expected[first])}"
+    told = f"{_entry(output, first)} is {_number(actual[first])}, expected {_number(expected[first])}"
     if wrong.size == 1:
         return told
     told += f"; {how_many(wrong)}"
@@ -60,6 +59,12 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
         return told
     return f"{told} (largest error {_largest_error(actual[wrong].astype(np.float64), expected[wrong])})"
+
+
+def _entry(output: str, index: tuple[int, ...]) -> str:
+    """Return a phrase such as "dx[0, 1]" or "entry [0, 1] of the result"; an empty index stands for a single number."""
+    place = f"[{', '.join(map(str, index))}]" if index else ""
+    return f"entry {place} of {output}" if place and " " in output else output + place
 
 
 def how_many(wrong: np.ndarray) -> str:

@@ -101,7 +101,7 @@ def _odd_share(p: float, shares: dict[float, float], size: int) -> Finding | Non
 
     if close(shares[p], p):
         return None
-    told = f"With p = {p}, {shares[p]:.3f} of the entries are kept, expected about {p}."
+    told = f"With p = {p}, the share of entries that are kept is {shares[p]:.3f}, expected about {p}."
     wrong_ways = {
         "drop_ratio": lambda p: 1 - p,
         "randn_for_rand": lambda p: (1 + erf(p / sqrt(2))) / 2,

@@ -23,6 +23,14 @@ def test_nan_is_counted_once_and_zero_has_no_sign():
     assert told([np.nan] * 3, [1.0] * 3) == f"{wrong}; all 3 entries are wrong, all of them nan or inf"
     assert told([np.nan] * 2, [1.0] * 2) == f"{wrong}; both entries are wrong, both of them nan or inf"
     assert told([np.nan, 4.0, 3.0], [1.0, 2.0, 3.0]) == f"{wrong}; 2 of 3 entries are wrong, 1 of them nan or inf"
+    assert told([np.nan, np.inf, 3.0], [1.0, 2.0, 4.0]).endswith("all 3 entries are wrong, 2 of them nan or inf")
+    assert told([np.nan, np.inf, 4.0], [1.0, 2.0, 4.0]).endswith("2 of 3 entries are wrong, both of them nan or inf")
+    assert told([np.nan] * 3, [1.0, 2.0, 4.0]).endswith("all 3 entries are wrong, all of them nan or inf")
+
+
+def test_an_output_without_a_name_of_its_own_gets_no_index():
+    assert told([1.5], [1.0], "the result") == "entry [0] of the result is 1.5, expected 1"
+    assert told(1.5, 1.0, "the size") == "the size is 1.5, expected 1"
 
 
 def test_the_shape_of_a_parameter_is_told_as_a_shape():

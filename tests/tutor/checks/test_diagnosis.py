@@ -325,6 +325,16 @@ def test_the_evidence_gives_the_numbers():
     assert "2·reg·ΣW²" in evidence(lambda E, W, reg, **_: E + 2 * reg * np.sum(W**2), loss)
 
 
+def test_a_formula_is_told_with_its_own_value():
+    def evidence(mistake):
+        return diagnosis.cause(samples(mistake, product)[:3]).evidence
+
+    assert evidence(lambda E, X, **_: E - E / len(X)) == "dW is exactly (N - 1)/N = 0.8571 times the expected value."
+    assert evidence(lambda E, X, **_: E * (len(X) - 1)) == "dW is exactly N - 1 = 6 times too large."
+    assert evidence(lambda E, X, **_: E / max(len(X) - 1, 1)) == "dW is exactly N - 1 = 6 times too small."
+    assert evidence(lambda E, reg, **_: E * (1 - reg)) == "dW is exactly 1 - reg = 0.9 times the expected value."
+
+
 def test_sizes_have_the_names_that_the_check_declares():
     images = {"images": np.ones((7, 3, 2, 5)), "labels": np.ones(7), "reg": 0.5, "N": 2}
     assert quantities(images, {"images": "K", "labels": "M"}) == {"reg": 0.5, "N": 2, "K": 210, "M": 7}

@@ -92,10 +92,15 @@ def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor",
 
 def _told(text: str, value: float) -> str:
     """Return a phrase such as "N = 7 times too large" or "(N - 1)/N = 0.8571 times the expected value"."""
-    inverse = text.removeprefix("1/").strip("()")
-    if inverse != text and value < 1 and not inverse.startswith("log"):
+    inverse = _bare(text.removeprefix("1/"))
+    if text.startswith("1/") and value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))
-    return EVIDENCE["too_large" if value > 1 else "of_right"].format(factor=_equation(text, value))
+    return EVIDENCE["too_large" if value > 1 else "of_right"].format(factor=_equation(_bare(text), value))
+
+
+def _bare(text: str) -> str:
+    """Return a formula without the parentheses around it, if it has any: "(N - 1)" becomes "N - 1"."""
+    return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
 def _equation(text: str, value: float) -> str:

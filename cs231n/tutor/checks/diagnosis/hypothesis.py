@@ -69,7 +69,8 @@ def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Tran
 def evidence(key: str, sample: Sample, **numbers: Any) -> str:
     """Return the sentence `key` of the catalogue, filled in for one sample."""
     shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape}
-    return EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
+    told = EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
+    return f"T{told[1:]}" if told.startswith("the ") else told  # an output may be called "the result"
 
 
 def explains(candidate: Hypothesis, samples: Sequence[Sample]) -> bool:

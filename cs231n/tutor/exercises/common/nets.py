@@ -167,7 +167,8 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
     if missing:
         of_whole_layers = any(name.startswith("W") for name in missing)
         surplus = [str(name) for name in grads if name not in names]
-        told = f"grads has no {' and no '.join(missing)}" + (f"; it has {', '.join(surplus)}" if surplus else "")
+        told = f"grads has no {' or '.join(filter(None, (', '.join(missing[:-1]), missing[-1])))}"
+        told += f"; it has {', '.join(surplus)}" if surplus else ""
         raise WrongKindError(told, "" if of_whole_layers else "gradient_missing")
     gradients = {GRADIENT.format(name): grads[name] for name in names}
     return {"loss": array(loss, "loss")} | {output: array(value, output) for output, value in gradients.items()}

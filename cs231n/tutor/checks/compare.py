@@ -55,7 +55,8 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     told += f"; {how_many(wrong)}"
     bad = int(np.sum(wrong & ~np.isfinite(actual)))
     if bad:
-        return told if wrong.sum() == 1 else f"{told}, {bad} of them nan or inf"
+        which = "both" if bad == 2 else "all"
+        return told if wrong.sum() == 1 else f"{told}, {which if bad == wrong.sum() else bad} of them nan or inf"
     if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
         return told
     return f"{told} (largest error {_largest_error(actual[wrong].astype(np.float64), expected[wrong])})"

@@ -1,6 +1,7 @@
 """A wrong output is described by its shape, or by its first wrong entry, as what it is."""
 
 import numpy as np
+import pytest
 
 from cs231n.tutor.checks.compare import describe
 
@@ -19,6 +20,13 @@ def test_the_largest_error_is_told_of_numbers_not_of_labels():
 def test_nan_is_counted_once_and_zero_has_no_sign():
     assert told([np.nan, 2.0], [1.0, 2.0]) == "out[0] is nan, expected 1; 1 of 2 entries is wrong"
     assert told([np.nan], [-0.0]) == "out[0] is nan, expected 0"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "how_many"), [([np.nan, 2, 3], "1"), ([np.nan, np.inf, 1], "both"), (3 * [np.inf], "all")]
+)
+def test_it_is_said_how_many_of_the_wrong_entries_are_nan_or_inf(wrong, how_many):
+    assert told(wrong, [1.0, 1.0, 1.0]).endswith(f"are wrong, {how_many} of them nan or inf")
 
 
 def test_the_shape_of_a_parameter_is_told_as_a_shape():

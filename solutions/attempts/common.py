@@ -485,7 +485,10 @@ EVIDENCE = {
     "too_small": "{factor} times too small",
     "of_right": "{factor} times the expected value",
     "factor_but_part": "Except for {part}, {output} is {factor} times the expected value.",
-    "margin": "Your margin is {margin}: with equal scores the loss should be C - 1, and yours is {margin} (C - 1).",
+    "margin": (
+        "Your margin is {margin}: if all scores are equal, each wrong class adds {margin} to the loss of an example, "
+        "instead of 1."
+    ),
     "fits_own_loss": "Your {output} is correct for the loss that you compute: look at the loss first.",
     "fit_own_loss": "Your gradients are correct for the loss that you compute: look at the loss first.",
     "not_own_gradient": "Here your loss is right, but {output} is not its gradient.",
@@ -552,7 +555,7 @@ EVIDENCE = {
     "penalty_grows": "With {names} doubled, the penalty in your loss is multiplied by {times}, expected 4.",
     "penalty_in_gradient": "The penalty's contribution to {output} is {found}, expected {expected}.",
     "no_multiple": "not a multiple of {name}",
-    "small_added": "Where the probability is 0, the loss is -log({small}).",
+    "small_added": "Where the probability rounds to 0, your loss is -log({small}).",
     "one_decides": "Only the {which} example affects {output}.",
     "one_ignored": "The {which} example does not affect {output}.",
     "none_decides": "No example affects {output}.",

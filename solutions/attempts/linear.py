@@ -229,6 +229,10 @@ CAUSES = {
     ),
     "other_margin": ("the margin Δ is not 1:", "each term should be max(0, s_j - s_y + 1)."),
     "largest_violation_only": ("only the largest margin of each example is used;", "sum over all wrong classes."),
+    "data_loss_sign": (
+        "the data loss has the wrong sign:",
+        "it should be the mean of -log p, where p is the probability of the correct class.",
+    ),
     "logarithm_base": ("this is the logarithm to base 2;", "the loss should use the natural logarithm."),
     "wrong_axis": ("an operation runs along the wrong axis:", "each example has a row of scores, one for each class."),
     "regularizer_ignored": ("the penalty should come from the argument `regularizer`:", "use R, dR = regularizer(W)."),
@@ -485,7 +489,7 @@ WRONG = [
     wrong(SOFTMAX_NAIVE, "smallest_subtracted", softmax_naive(shift="s -= s.min()")),
     known(SOFTMAX_NAIVE, "logarithm_missing", softmax_naive(loss="-p[y[i]]")),
     known(SOFTMAX_NAIVE, "logarithm_base", softmax_naive(loss="-np.log2(p[y[i]])")),
-    known(SOFTMAX_NAIVE, "sign", softmax_naive(loss="np.log(p[y[i]])")),
+    known(SOFTMAX_NAIVE, "data_loss_sign", softmax_naive(loss="np.log(p[y[i]])")),
     known(SOFTMAX_NAIVE, "correct_part_missing", softmax_naive(own="0")),
     wrong(SOFTMAX_NAIVE, "transposed", softmax_naive(result="return loss, dW.T")),
     wrong(SOFTMAX_NAIVE, "sign", softmax_naive(result="return loss, -dW")),
@@ -504,6 +508,7 @@ WRONG = [
             shift="s = s - s.max(axis=0)", P="np.exp(s) / np.exp(s).sum(axis=0)", loss="-np.mean(np.log(P[rows, y]))"
         ),
     ),
+    wrong(SOFTMAX, "data_loss_sign", softmax(loss="np.log(P[rows, y]).mean()")),
     wrong(SOFTMAX, "correct_part_missing", softmax(own="")),
     wrong(SOFTMAX, "penalty_missing", softmax(penalty="dW += 2 * reg * W")),
     wrong(SOFTMAX, "penalty_missing", softmax(penalty="loss += reg * np.sum(W * W)")),

@@ -191,12 +191,12 @@ CAUSES = {
         "divide by the number of values.",
     ),
     "normalised_over_features": (
-        "the mean and the standard deviation are those of the rows, the examples;",
-        "here each feature, a column, should have its own: axis=0.",
+        "the mean and standard deviation are computed for each row (example);",
+        "here each column (feature) should have its own: axis=0.",
     ),
     "normalised_over_examples": (
-        "the mean and the standard deviation are those of the columns, as in batch normalisation;",
-        "here each example, a row, should have its own: axis=1, keepdims=True.",
+        "the mean and standard deviation are computed for each column, as in batch normalisation;",
+        "here each row (example) should have its own: axis=1, keepdims=True.",
     ),
     "normalised_as_a_whole": (
         "one mean and one standard deviation are used for all entries;",
@@ -209,7 +209,7 @@ CAUSES = {
     "running_in_train": ("train mode normalises with the running averages;", "use the mean and variance of the batch."),
     "running_not_kept": (
         "the new running averages must be written to bn_param, where the next call finds them.",
-        "Look at the last lines of the train branch.",
+        "Look for the lines that do this, for a return before them, and for a copy of bn_param.",
     ),
     "keepdims_kept": (
         "this passes, but the running averages have more than one axis;",

@@ -104,7 +104,8 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
     if finding.status == "todo":
         return Verdict(check.name, "todo", where=finding.where, waits_for=finding.missing)
     why = why or Explanation(finding.cause)
-    words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
+    evidence = "" if why.evidence in finding.message else why.evidence  # the same sentence once is enough
+    words = " ".join(filter(None, (CAUSES.get(why.cause, ""), evidence)))
     message = " ".join(filter(None, (finding.message, why.seen)))
     return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where, also=why.also)
 

@@ -147,7 +147,8 @@ def _samples(target: LocalTarget, check: Check) -> Finding | None:
         return Finding("Two runs, with different seeds, draw exactly the same batches.", "batches_not_random")
     never = sorted(set(range(40)) - set(rows.ravel().tolist()))
     if never:
-        return Finding(f"In 400 batches of 5 out of 40 rows, these never occur: {never}.", "rows_left_out")
+        which = f"these rows never occur: {never}" if never[1:] else f"row {never[0]} never occurs"
+        return Finding(f"In 400 batches of 5 out of 40 rows, {which}.", "rows_left_out")
     return None
 
 

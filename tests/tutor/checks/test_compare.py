@@ -1,6 +1,7 @@
 """A wrong output is described by its shape, or by its first wrong entry, as what it is."""
 
 import numpy as np
+import pytest
 
 from cs231n.tutor.checks.compare import describe
 
@@ -31,6 +32,13 @@ def test_nan_is_counted_once_and_zero_has_no_sign():
 def test_an_output_without_a_name_of_its_own_gets_no_index():
     assert told([1.5], [1.0], "the result") == "entry [0] of the result is 1.5, expected 1"
     assert told(1.5, 1.0, "the size") == "the size is 1.5, expected 1"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "how_many"), [([np.nan, 2, 3], "1"), ([np.nan, np.inf, 1], "both"), (3 * [np.inf], "all")]
+)
+def test_it_is_said_how_many_of_the_wrong_entries_are_nan_or_inf(wrong, how_many):
+    assert told(wrong, [1.0, 1.0, 1.0]).endswith(f"are wrong, {how_many} of them nan or inf")
 
 
 def test_the_shape_of_a_parameter_is_told_as_a_shape():

@@ -75,6 +75,12 @@ def test_a_cause_of_the_second_look_is_named_where_none_is_known():
     assert verdict(NEGATIVE, second_look=second_look).cause_id == "sign"
 
 
+def test_evidence_that_repeats_the_message_is_left_out():
+    found = verdict(RIGHT, recipe=lambda student, x: {"out": 2 * x.T})
+    assert found.cause_id == "transposed" and "out has shape (4, 3), expected (3, 4)" in found.message
+    assert "shape" not in found.cause
+
+
 def test_an_output_that_follows_from_what_has_passed_is_right():
     def negative(target, outcome):
         return np.array_equal(outcome.run.value["out"], -2 * INPUTS["x"])

@@ -9,7 +9,7 @@ from solutions.attempts.linear import SVM_NAIVE, svm_naive
 
 def test_another_margin_is_told_by_its_size(monkeypatch):
     ten = wrong(SVM_NAIVE, "", svm_naive(margin="s[j] - s[y[i]] + 10"))
-    assert "Your margin is 10: with equal scores the loss should be C - 1" in ten.verdict(monkeypatch).cause
+    assert "Your margin is 10: if all scores are equal, each wrong class adds 10" in ten.verdict(monkeypatch).cause
 
 
 def test_a_gradient_that_fits_a_wrong_loss_is_told_from_one_that_does_not(monkeypatch):

@@ -68,7 +68,7 @@ def of_input(name: str, function: Callable = np.asarray, **options: Any) -> Tran
 
 def evidence(key: str, sample: Sample, **numbers: Any) -> str:
     """Return the sentence `key` of the catalogue, filled in for one sample."""
-    shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape}
+    shapes = {"actual": sample.actual.shape, "expected": sample.expected.shape or "a single number"}
     told = EVIDENCE[key].format(output=sample.output, **shapes, **numbers)
     return f"T{told[1:]}" if told.startswith("the ") else told  # an output may be called "the result"
 

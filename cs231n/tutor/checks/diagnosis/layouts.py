@@ -97,8 +97,8 @@ def same_shape_everywhere(wrong: Sequence[Sample]) -> Iterable[Hypothesis]:
     """Yield a hypothesis if the shape is the same in all wrong cases but should not be (hard-coded size, no axis=)."""
     shape = wrong[0].actual.shape
     if len({sample.expected.shape for sample in wrong}) > 1 and all(s.actual.shape == shape for s in wrong):
-        cause = "hard_coded_size" if shape else "axis_missing"
-        told = evidence("shapes", wrong[0])
+        cause = "hard_coded_size" if shape else "axis_missing"  # the latter says itself that this is a single number
+        told = evidence("shapes", wrong[0]) if shape else ""
         yield Hypothesis(cause, 9, lambda sample, expected: sample.actual, evidence=told)
 
 

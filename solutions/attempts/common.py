@@ -8,7 +8,7 @@ CAUSES = {
     ),
     "mutation": (
         "an array or a list that the caller still needs is changed in place.",
-        "Work on a copy or a new array.",
+        "Work on a copy, or create a new one.",
     ),
     "one_example": (
         "it works for several examples, but not for a single one:",
@@ -234,8 +234,8 @@ CAUSES = {
     ),
     "too_many_indices": ("there are more indices than axes:", "was an axis lost in a sum, or by an earlier index?"),
     "is_none": (
-        "something is None that should have a value.",
-        "Was it ever set, and does the function that computes it end with a return statement?",
+        "None is used where a value is needed.",
+        "Was the value set in this case too, and does the function that computes it end with a return statement?",
     ),
     "pair_not_unpacked": ("a tuple is used as if it were an array:", "unpack it first, as in `out, cache = …`."),
     "list_not_array": ("a list is used as if it were an array:", "convert it first, with np.array."),
@@ -476,13 +476,13 @@ CAUSES = {
 EVIDENCE = {
     "factor": "{output} is exactly {factor}.",
     "number_for_size": "{output} is exactly {factor}: the number {number} is used where {size} belongs.",
-    "negative_factor": "{output} has the wrong sign and is {factor}.",
+    "negative_factor": "Apart from its sign, which is wrong, {output} is {factor}.",
     "constant_factor": "{output} is {factor} times the expected value everywhere.",
     "too_large": "{factor} times too large",
     "too_small": "{factor} times too small",
     "of_right": "{factor} times the expected value",
     "factor_but_part": "Except for {part}, {output} is {factor} times the expected value.",
-    "margin": "Your margin is {margin}: with equal scores the loss should be C - 1, and yours is {margin} (C - 1).",
+    "margin": "Your margin is {margin}: with equal scores the loss should be C - 1, and yours is {margin} * (C - 1).",
     "fits_own_loss": "Your {output} is correct for the loss that you compute: look at the loss first.",
     "fit_own_loss": "Your gradients are correct for the loss that you compute: look at the loss first.",
     "not_own_gradient": "Here your loss is right, but {output} is not its gradient.",

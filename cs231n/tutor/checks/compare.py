@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 SHAPE = ".shape"
@@ -38,7 +40,8 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     """Return how `actual` differs from `expected`: both shapes, or else the first wrong entry and how many are wrong.
 
     The largest error follows, except if there is only one entry, if all entries are whole numbers, or if a wrong one
-    is nan or inf. An output whose name ends in SHAPE is itself a shape.
+    is nan or inf. An entry of an output such as "scores in test mode" is called "scores[0, 0] in test mode". An output
+    whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))
@@ -48,7 +51,8 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
         return f"{output} has shape {actual.shape}, expected {expected.shape or 'a single number'}"
     wrong = wrong_entries(actual, expected, tolerance)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
-    index = f"{output}[{', '.join(map(str, first))}]" if first else output
+    name, among, rest = output.partition(" in ")
+    index = f"{name}[{', '.join(map(str, first))}]{among}{rest}" if first else output
     told = f"{index} is {_number(actual[first])}, expected {_number(expected[first])}"
     if wrong.size == 1:
         return told
@@ -59,6 +63,11 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     if np.all(expected == np.rint(expected)) and np.all(actual == np.rint(actual)):
         return told
     return f"{told} (largest error {_largest_error(actual[wrong].astype(np.float64), expected[wrong])})"
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Return names as a phrase, such as "W1, b1 and W2"."""
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def how_many(wrong: np.ndarray) -> str:

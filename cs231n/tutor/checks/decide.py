@@ -88,7 +88,7 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
                 told = check.words(case.inputs, output, actual, expected)
             return Finding(f"With {case.name}: {told}.", output=WrongOutput(case, output, actual, expected))
     if run.mutated:
-        return Finding(f"With {case.name}, it changes {' and '.join(run.mutated)} in place.", "mutation")
+        return Finding(f"With {case.name}, it changes {compare.listed(run.mutated)} in place.", "mutation")
     return None
 
 
@@ -104,7 +104,8 @@ def _verdict(check: Check, finding: Finding, why: Explanation | None = None) -> 
     if finding.status == "todo":
         return Verdict(check.name, "todo", where=finding.where, waits_for=finding.missing)
     why = why or Explanation(finding.cause)
-    words = " ".join(filter(None, (CAUSES.get(why.cause, ""), why.evidence)))
+    evidence = "" if why.cause and why.evidence in finding.message else why.evidence
+    words = " ".join(filter(None, (CAUSES.get(why.cause, ""), evidence)))
     message = " ".join(filter(None, (finding.message, why.seen)))
     return Verdict(check.name, finding.status, message, words, why.cause, where=finding.where, also=why.also)
 

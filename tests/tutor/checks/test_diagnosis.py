@@ -325,6 +325,20 @@ def test_the_evidence_gives_the_numbers():
     assert "2·reg·ΣW²" in evidence(lambda E, W, reg, **_: E + 2 * reg * np.sum(W**2), loss)
 
 
+def test_the_sign_of_a_scalar_is_not_taken_for_a_wrong_sign():
+    def evidence(mistake):
+        given = [one | {"b": b} for one, b in zip(cases(), (-4.0, 2.5, -6.0, 2.2), strict=True)]
+        rights = [product(**one) for one in given]
+        wrong = [sample(one, right, mistake(right, one["b"])) for one, right in zip(given, rights, strict=True)]
+        return diagnosis.cause(wrong).evidence
+
+    assert evidence(lambda E, b: E * b) == "dW is exactly b = -4 times the expected value."
+    assert evidence(lambda E, b: E / b) == "dW is exactly 1/b = -0.25 times the expected value."
+    assert evidence(lambda E, b: -E * b) == "dW is exactly -b = 4 times too large."
+    assert evidence(lambda E, b: -E / b) == "dW is exactly -1/b = 0.25 times the expected value."
+    assert evidence(lambda E, b: -E * b**2).endswith(" is b² = 16 times too large.")
+
+
 def test_sizes_have_the_names_that_the_check_declares():
     images = {"images": np.ones((7, 3, 2, 5)), "labels": np.ones(7), "reg": 0.5, "N": 2}
     assert quantities(images, {"images": "K", "labels": "M"}) == {"reg": 0.5, "N": 2, "K": 210, "M": 7}

@@ -518,7 +518,7 @@ EVIDENCE = {
     "one_for_all": "Along {axes} of {output}, all entries are the {how} of the entries expected there.",
     "along": "This concerns {axes} of {output}.",
     "is_input": "{output} is {input} itself.",
-    "exchanged": "{output} and {other} are swapped.",
+    "exchanged": "The two results are {output} and {other}.",
     "input_multiplied_on": "{output} is {input} times the expected value.",
     "two_inputs": "{output} is {formula}.",
     "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",

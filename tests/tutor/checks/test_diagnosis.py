@@ -150,7 +150,7 @@ def test_exchanged_outputs_are_named():
         return sample(one, dx, dw, others={"dw": (dw, dx)})
 
     found = diagnosis.cause([exchanged(one) for one in cases()])
-    assert found == Explanation("outputs_exchanged", "dW and dw are swapped.")
+    assert found == Explanation("outputs_exchanged", "The two results are dW and dw.")
 
 
 CHAINED = {

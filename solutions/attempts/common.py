@@ -8,7 +8,7 @@ CAUSES = {
     ),
     "mutation": (
         "an array or a list that the caller still needs is changed in place.",
-        "Work on a copy or a new array.",
+        "Work on a copy, or create a new one.",
     ),
     "one_example": (
         "it works for several examples, but not for a single one:",
@@ -237,8 +237,8 @@ CAUSES = {
     ),
     "too_many_indices": ("there are more indices than axes:", "was an axis lost in a sum, or by an earlier index?"),
     "is_none": (
-        "something is None that should have a value.",
-        "Was it ever set, and does the function that computes it end with a return statement?",
+        "None is used where a value is needed.",
+        "Was the value set in this case too, and does the function that computes it end with a return statement?",
     ),
     "pair_not_unpacked": ("a tuple is used as if it were an array:", "unpack it first, as in `out, cache = …`."),
     "list_not_array": ("a list is used as if it were an array:", "convert it first, with np.array."),
@@ -479,7 +479,7 @@ CAUSES = {
 EVIDENCE = {
     "factor": "{output} is exactly {factor}.",
     "number_for_size": "{output} is exactly {factor}: the number {number} is used where {size} belongs.",
-    "negative_factor": "{output} has the wrong sign and is {factor}.",
+    "negative_factor": "Apart from its sign, which is wrong, {output} is {factor}.",
     "constant_factor": "{output} is always {factor} times the expected value.",
     "too_large": "{factor} times too large",
     "too_small": "{factor} times too small",
@@ -524,7 +524,7 @@ EVIDENCE = {
     "one_for_all": "Along {axes} of {output}, all entries are the {how} of the entries expected there.",
     "along": "This concerns {axes} of {output}.",
     "is_input": "{output} is {input} itself.",
-    "exchanged": "{output} and {other} are swapped.",
+    "exchanged": "The two results are {output} and {other}.",
     "input_multiplied_on": "{output} is {input} times the expected value.",
     "two_inputs": "{output} is {formula}.",
     "matrix_norm": "{output} is np.linalg.norm({input}, {order}).",

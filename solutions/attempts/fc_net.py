@@ -178,11 +178,11 @@ CAUSES = {
     "normalised_after_relu": ("the normalisation comes after the ReLU;", "it should come between affine and relu."),
     "batch_statistics_at_test": (
         "without labels, the hidden layers are normalised with the statistics of the batch;",
-        "use the running averages: pass the layer's own dictionary in self.bn_params, which has the right mode.",
+        "use the running averages: pass the layer's own dictionary from self.bn_params, which has the right mode.",
     ),
     "running_averages_lost": (
         "the running averages are lost from one call to the next:",
-        "pass the layer's own dictionary in self.bn_params itself, not a new one.",
+        "pass the layer's own dictionary from self.bn_params, not a new one.",
     ),
     "layernorm_for_batchnorm": (
         "layer normalisation is used where batch normalisation is asked for:",
@@ -191,7 +191,7 @@ CAUSES = {
     "gamma_penalised": ("gamma is penalised too;", "only the weights W should have a penalty."),
     "beta_penalised": ("beta is penalised too;", "only the weights W should have a penalty."),
     "gamma_starts_at_0": ("gamma starts at 0:", "start it at 1, because with 0 every output is beta."),
-    "beta_starts_at_1": ("beta should start at 0.", "Look at np.ones and np.zeros."),
+    "beta_starts_at_1": ("beta starts at 1:", "start it at 0, so that the normalised values are not shifted at first."),
     "dropout_left_out": (
         "dropout is not in the net yet:",
         "it should come after every relu, if self.use_dropout is true.",
@@ -219,12 +219,12 @@ CAUSES = {
         "pass self.dropout_param itself, which contains the seed.",
     ),
     "dropout_backward_left_out": (
-        "the backward pass must go through dropout_backward too.",
-        "Look at the caches that are never used.",
+        "dropout_backward is left out somewhere in the backward pass.",
+        "Look for caches that are never used.",
     ),
     "dropout_before_normalisation": (
-        "the order of a hidden layer should be affine - normalisation - relu - dropout.",
-        "Look at the order of calls in one layer.",
+        "the parts of a hidden layer are in the wrong order:",
+        "they should be affine - normalisation - relu - dropout.",
     ),
 }
 

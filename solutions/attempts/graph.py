@@ -139,9 +139,9 @@ CAUSES = {
         "dout is multiplied by the input;",
         "the derivative of the maximum is 1 for the larger input, and 0 for the other.",
     ),
-    "max_by_dout": ("dout is masked by its own sign;", "the larger input should get dout, whatever its sign."),
+    "max_by_dout": ("dout is masked by its own sign;", "the larger input should get dout, even if dout is negative."),
     "slope_missing": ("dout comes back unchanged:", "multiply it by the gate's own slope (chain rule)."),
-    "exp_of_power": ("this is the rule for powers of a;", "e^a is its own derivative."),
+    "exp_of_power": ("this is the power rule, which is for a^n;", "e^a is its own derivative."),
     "exp_twice": ("exp is applied to the output;", "e^a is its own derivative, and the output is already e^a."),
     "times_input": ("dout is multiplied by the input;", "it should be multiplied only by the derivative."),
     "reciprocal_not_squared": ("the square is missing:", "the derivative of 1/a is -1/a²."),
@@ -151,12 +151,12 @@ CAUSES = {
     ),
     "reciprocal_logarithm": ("this is the logarithm, whose derivative is 1/a;", "the derivative of 1/a is -1/a²."),
     "sigmoid_of_input": (
-        "the formula σ (1 - σ) is right, but it was given the input in place of σ(x).",
-        "Pass it the output of the forward pass.",
+        "the formula σ (1 - σ) is right, but the input is used in place of σ:",
+        "use the output of the forward pass.",
     ),
     "sigmoid_output_only": ("the factor 1 - σ is missing:", "the slope should be σ (1 - σ)."),
     "sigmoid_rest_only": ("the factor σ is missing:", "the slope should be σ (1 - σ)."),
-    "sigmoid_twice": ("σ is applied to σ(x) once more:", "the output of the forward pass is already σ(x)."),
+    "sigmoid_twice": ("σ is applied once more to the output of the forward pass:", "this output is already σ."),
     "sigmoid_for_tanh": ("1 - out² is the slope of tanh;", "that of σ is σ (1 - σ)."),
     # order and backward
     "order_repeats": ("a node that is used several times is listed several times:", "remember which nodes are done."),
@@ -201,7 +201,7 @@ CAUSES = {
         "Loop over the topological order in reverse, so that each grad is complete before it is passed on.",
     ),
     "grads_not_reset": (
-        "a second call should give the same gradients as the first:",
+        "gradients are left over from the first call:",
         "set the grad of every node in the graph to 0 first.",
     ),
 }

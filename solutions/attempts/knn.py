@@ -259,7 +259,7 @@ CAUSES = {
     "absolutes_under_root": ("absolute values are summed under the root;", "sum the squares."),
     "first_labels": ("the first k training examples vote;", "only the k nearest should."),
     "counted_from_the_end": (
-        "the array of vote counts is reversed, so argmax numbers the labels from the last one:",
+        "the array of vote counts is reversed, so argmax counts from the last label:",
         "take the argmax without [::-1].",
     ),
 }

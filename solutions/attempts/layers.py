@@ -75,7 +75,7 @@ CAUSES = {
     ),
     "counts_of_whole_batch": (
         "the violated margins of the whole batch are counted for each example:",
-        "count along axis=1, the classes of one example.",
+        "count along axis=1, over the classes of each example.",
     ),
     "maximum_with_one": ("the result is the larger of x and 1;", "a ReLU should take the larger of x and 0."),
     # layers
@@ -120,7 +120,7 @@ CAUSES = {
     # losses of scores
     "loss_not_averaged": (
         "there is a sum over the batch where a mean is asked for:",
-        "divide both the loss and its gradient by N.",
+        "both the loss and its gradient should be divided by N, once.",
     ),
     "averaged_over_classes": (
         "there is one division by C too many, as with np.mean over all entries;",

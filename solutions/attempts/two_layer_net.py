@@ -102,7 +102,7 @@ CAUSES = {
     "biases_missing": ("no layer has biases:", "each W needs its own b, which starts as zeros."),
     "parameters_missing": (
         "some parameters are missing.",
-        "Look at the line that creates each of them; if there is a loop over the layers, is the line inside it?",
+        "Look at the lines that create them; if there is a loop over layers, are they in it, with a new key each time?",
     ),
     "parameter_a_number": (
         "a parameter is a single number, but each unit needs one of its own:",
@@ -132,15 +132,15 @@ CAUSES = {
         "the weights are transposed:",
         "X is multiplied by W1 from the right, so W1 should have a row for each input and a column for each unit.",
     ),
-    "biases_not_zero": ("biases must start at 0.", "Use np.zeros."),
+    "biases_not_zero": ("biases do not start at 0:", "use np.zeros."),
     "bias_row": ("a bias has one axis too many:", "it should have a single axis, as np.zeros(size) has."),
     "scores_only": (
-        "without labels, the result should be the array of scores, and nothing else.",
-        "Look at the return statement where y is None.",
+        "where y is None, a tuple or a list is returned;",
+        "return the array of scores, and nothing else.",
     ),
     "gradient_missing": (
-        "every parameter needs a gradient, or it is never updated.",
-        "Look at the keys of grads.",
+        "not every parameter has a gradient under its own name:",
+        "the keys of grads should be those of self.params.",
     ),
     "relu_on_scores": ("the scores have gone through a ReLU:", "the last layer should be affine only."),
     "relu_left_out": (

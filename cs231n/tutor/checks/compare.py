@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 SHAPE = ".shape"
@@ -38,7 +40,8 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
     """Return how `actual` differs from `expected`: both shapes, or else the first wrong entry and how many are wrong.
 
     The largest error follows, except if there is only one entry, if all entries are whole numbers, or if a wrong one
-    is nan or inf. An output whose name ends in SHAPE is itself a shape.
+    is nan or inf. An entry of an output such as "scores in test mode" is called "scores[0, 0] in test mode". An output
+    whose name ends in SHAPE is itself a shape.
     """
     if output.endswith(SHAPE):
         return _shapes(output.removesuffix(SHAPE), *(tuple(map(int, shape)) for shape in (actual, expected)))
@@ -64,7 +67,13 @@ def describe(actual: np.ndarray, expected: np.ndarray, tolerance: np.ndarray, ou
 def _entry(output: str, index: tuple[int, ...]) -> str:
     """Return a phrase such as "dx[0, 1]" or "entry [0, 1] of the result"; an empty index stands for a single number."""
     place = f"[{', '.join(map(str, index))}]" if index else ""
-    return f"entry {place} of {output}" if place and " " in output else output + place
+    name, among, where = output.partition(" in ")  # such as "scores in test mode"
+    return f"entry {place} of {output}" if place and " " in name else name + place + among + where
+
+
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """Return names as a phrase, such as "W1, b1 and W2"."""
+    return f"{', '.join(names[:-1])} {word} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
 def how_many(wrong: np.ndarray) -> str:

@@ -88,7 +88,7 @@ def _judge(check: Check, case: Case, run: Run, oracle: Oracle) -> Finding | None
                 told = check.words(case.inputs, output, actual, expected)
             return Finding(f"With {case.name}: {told}.", output=WrongOutput(case, output, actual, expected))
     if run.mutated:
-        return Finding(f"With {case.name}, it changes {' and '.join(run.mutated)} in place.", "mutation")
+        return Finding(f"With {case.name}, it changes {compare.listed(run.mutated)} in place.", "mutation")
     return None
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cs231n.tutor.checks.compare import describe
+from cs231n.tutor.checks.compare import describe, listed
 
 
 def told(actual, expected, output="out"):
@@ -51,3 +51,14 @@ def test_the_shape_of_a_parameter_is_told_as_a_shape():
 def test_a_single_number_is_not_called_an_array_of_shape_nothing():
     assert told(np.ones(1), 1.0, "loss") == "loss has shape (1,), expected a single number"
     assert told(1.0, np.ones(3), "dw") == "dw is a single number, expected an array of shape (3,)"
+
+
+def test_an_index_follows_the_name_of_the_array():
+    assert told([1.5], [1.0], "scores in test mode") == "scores[0] in test mode is 1.5, expected 1"
+    assert told(1.5, 1.0, "loss in test mode") == "loss in test mode is 1.5, expected 1"
+
+
+def test_names_are_listed_as_a_phrase():
+    assert listed(["W1"]) == "W1"
+    assert listed(["W1", "b1"], "or") == "W1 or b1"
+    assert listed(["W1", "b1", "W2"]) == "W1, b1 and W2"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cs231n.tutor.checks.causes import CAUSES
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, failed
 from cs231n.tutor.checks.decide import decide
 from cs231n.tutor.checks.target import Failure, LocalTarget
@@ -142,3 +143,9 @@ def test_of_what_is_seen_only_the_most_telling_fact_is_said():
     cases = [Case("a case", INPUTS), Case("one row", {"x": np.ones((1, 4))}), Case("two", {"x": np.ones((1, 5))})]
     told = verdict(RIGHT, recipe=odd, cases=lambda seed: cases).message
     assert "Exactly the cases with N > 1 and" in told and "column" not in told
+
+
+def test_evidence_that_the_message_contains_is_not_repeated():
+    found = verdict(RIGHT, recipe=lambda student, x: {"out": 2 * x.T})
+    assert found.message == "With a case: out has shape (4, 3), expected (3, 4)."
+    assert found.cause == CAUSES["transposed"]

@@ -150,7 +150,7 @@ def test_exchanged_outputs_are_named():
         return sample(one, dx, dw, others={"dw": (dw, dx)})
 
     found = diagnosis.cause([exchanged(one) for one in cases()])
-    assert found == Explanation("outputs_exchanged", "dW and dw are swapped.")
+    assert found == Explanation("outputs_exchanged", "The two results are dW and dw.")
 
 
 CHAINED = {
@@ -333,6 +333,20 @@ def test_a_formula_is_told_with_its_own_value():
     assert evidence(lambda E, X, **_: E * (len(X) - 1)) == "dW is exactly N - 1 = 6 times too large."
     assert evidence(lambda E, X, **_: E / max(len(X) - 1, 1)) == "dW is exactly N - 1 = 6 times too small."
     assert evidence(lambda E, reg, **_: E * (1 - reg)) == "dW is exactly 1 - reg = 0.9 times the expected value."
+
+
+def test_the_sign_of_a_scalar_is_not_taken_for_a_wrong_sign():
+    def evidence(mistake):
+        given = [one | {"b": b} for one, b in zip(cases(), (-4.0, 2.5, -6.0, 2.2), strict=True)]
+        rights = [product(**one) for one in given]
+        wrong = [sample(one, right, mistake(right, one["b"])) for one, right in zip(given, rights, strict=True)]
+        return diagnosis.cause(wrong).evidence
+
+    assert evidence(lambda E, b: E * b) == "dW is exactly b = -4 times the expected value."
+    assert evidence(lambda E, b: E / b) == "dW is exactly 1/b = -0.25 times the expected value."
+    assert evidence(lambda E, b: -E * b) == "dW is exactly -b = 4 times too large."
+    assert evidence(lambda E, b: -E / b) == "dW is exactly -1/b = 0.25 times the expected value."
+    assert evidence(lambda E, b: -E * b**2).endswith(" is b² = 16 times too large.")
 
 
 def test_sizes_have_the_names_that_the_check_declares():

@@ -24,4 +24,4 @@ def test_a_wrong_layer_is_not_blamed_on_the_net(monkeypatch):
 def test_parameters_by_other_names_are_told_with_what_is_there(monkeypatch):
     zero = init().replace('"W1"', '"W0"').replace('"b1"', '"b0"').replace('"W2"', '"W1"').replace('"b2"', '"b1"')
     found = wrong(INIT, "", zero).verdict(monkeypatch)
-    assert found.cause_id == "layers_from_zero" and "It has W0, b0, which are not expected" in found.message
+    assert found.cause_id == "layers_from_zero" and "It has W0 and b0, which are not expected" in found.message

@@ -79,9 +79,13 @@ def _factor(sample: Sample) -> float:
 
 
 def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor", **told: str) -> Hypothesis:
-    key = "negative_factor" if sign < 0 else key
+    text, value = quantity.text, quantity.value(first)
+    if sign < 0 and value < 0:
+        text, value = f"-{text}", -value  # the sign of the result is right
+    elif sign < 0:
+        key = "negative_factor"
     cause = BY_SIZE.get(quantity.text, key if key in CAUSES else "scaled") if sign > 0 else "scaled"
-    told["factor"] = _told(quantity.text, quantity.value(first))
+    told["factor"] = _told(text, value)
 
     def predict(sample: Sample, expected: np.ndarray) -> np.ndarray:
         return sign * quantity.value(sample) * expected
@@ -93,7 +97,7 @@ def _multiple(first: Sample, quantity: Quantity, sign: int, key: str = "factor",
 def _told(text: str, value: float) -> str:
     """Return a phrase such as "N = 7 times too large" or "(N - 1)/N = 0.8571 times the expected value"."""
     inverse = _bare(text.removeprefix("1/"))
-    if text.startswith("1/") and value < 1 and not inverse.startswith("log"):
+    if text.startswith("1/") and 0 < value < 1 and not inverse.startswith("log"):
         return EVIDENCE["too_small"].format(factor=_equation(inverse, 1 / value))
     return EVIDENCE["too_large" if value > 1 else "of_right"].format(factor=_equation(_bare(text), value))
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Explanation
+from cs231n.tutor.checks.compare import listed
 from cs231n.tutor.checks.diagnosis.sample import Sample
 
 Again = Callable[[Sample, dict[str, Any]], "np.ndarray | None"]
@@ -111,7 +112,7 @@ def _no_squares(sample: Sample, again: Again, plain: np.ndarray) -> str:
     times = float(_part(sample, again, **{name: 2 * value for name, value in weights.items()}) / (plain or np.nan))
     if not np.isfinite(times) or abs(times - 4) <= OFF:
         return ""
-    return EVIDENCE["penalty_grows"].format(names=" and ".join(weights), times=f"{times:.3g}")
+    return EVIDENCE["penalty_grows"].format(names=listed([*weights]), times=f"{times:.3g}")
 
 
 def _of_gradient(sample: Sample, again: Again, share: float) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cs231n.tutor.checks.check import Check, Finding
+from cs231n.tutor.checks.compare import listed
 from cs231n.tutor.checks.steps import Observed
 from cs231n.tutor.checks.target import LocalTarget
 
@@ -38,7 +39,7 @@ def _more(few: Observed | None, many: Observed | None) -> bool:
 
 def loop(growing: list[str], cause: str = "loop", status: str = "fail") -> Finding:
     """Return the finding that the number of steps grows with these sizes."""
-    return Finding(f"The number of steps in Python grows with {' and '.join(growing)}.", cause, status=status)
+    return Finding(f"The number of steps in Python grows with {listed(growing)}.", cause, status=status)
 
 
 def without_loop(target: LocalTarget, check: Check) -> Finding | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from cs231n.tutor.checks.causes import EVIDENCE
 from cs231n.tutor.checks.check import Case, Check, Explanation, Finding, WrongOutput, failed
-from cs231n.tutor.checks.compare import EPS, SHAPE
+from cs231n.tutor.checks.compare import EPS, SHAPE, listed
 from cs231n.tutor.checks.seed import Seed
 from cs231n.tutor.checks.target import LocalTarget, WrongKindError
 from cs231n.tutor.exercises.common.losses import of_one_piece
@@ -37,12 +37,12 @@ def start(net: Any, names: Sequence[str]) -> dict[str, np.ndarray]:
     missing = [name for name in names if name not in net.params]
     surplus = [name for name in net.params if name not in names]
     if missing:
-        told = f"self.params has no {', '.join(missing)}; expected {', '.join(names)}"
+        told = f"self.params has no {listed(missing, 'or')}; expected {listed(names)}"
         if surplus:
-            told += f". It has {', '.join(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not expected"
+            told += f". It has {listed(surplus)}, which {'is' if len(surplus) == 1 else 'are'} not expected"
         raise WrongKindError(told, _other_names(net.params, names, missing, surplus))
     if surplus:
-        raise WrongKindError(f"self.params has {', '.join(surplus)} in addition to the expected {', '.join(names)}")
+        raise WrongKindError(f"self.params has {listed(surplus)} in addition to the expected {listed(names)}")
     return {name: array(net.params[name], name) for name in names}
 
 
@@ -106,8 +106,10 @@ def init_check(name: str, params: Params, cases: Cases, large: dict) -> Check:
     def zero_biases(target: LocalTarget, check: Check) -> Finding | None:
         found = target.run(params, check.usual).value
         wrong = [name for name in found if name.startswith("b") and np.any(found[name])]
-        told = f"{' and '.join(wrong)} of a new net {'is' if len(wrong) == 1 else 'are'} not 0."
-        return Finding(told, "biases_not_zero") if wrong else None
+        if not wrong:
+            return None
+        told = f"{listed(wrong)} of a new net {'is' if len(wrong) == 1 else 'are'} not 0."
+        return Finding(told, "biases_not_zero")
 
     def small_random_weights(target: LocalTarget, check: Check) -> Finding | None:
         found = [_odd_weights(target, params, {**large, "weight_scale": scale}) for scale in (0.02, 3.0)]
@@ -167,8 +169,7 @@ def loss_and_gradients(found: Any, names: Sequence[str]) -> dict[str, np.ndarray
     if missing:
         of_whole_layers = any(name.startswith("W") for name in missing)
         surplus = [str(name) for name in grads if name not in names]
-        told = f"grads has no {' or '.join(filter(None, (', '.join(missing[:-1]), missing[-1])))}"
-        told += f"; it has {', '.join(surplus)}" if surplus else ""
+        told = f"grads has no {listed(missing, 'or')}" + (f"; it has {listed(surplus)}" if surplus else "")
         raise WrongKindError(told, "" if of_whole_layers else "gradient_missing")
     gradients = {GRADIENT.format(name): grads[name] for name in names}
     return {"loss": array(loss, "loss")} | {output: array(value, output) for output, value in gradients.items()}

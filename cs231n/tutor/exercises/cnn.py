@@ -50,8 +50,8 @@ def _loss_cases(seed: Seed) -> list[Case]:
         N, C, H, W = images
         rows = F * (H // 2) * (W // 2)
         drawn = {"X": random.randn(*images), "W1": random.randn(F, C, size, size) / np.sqrt(C * size)}
-        drawn |= {"b1": 0.5 * random.randn(F), "W2": random.randn(rows, hidden) / np.sqrt(rows)}
-        drawn |= {"b2": random.randn(hidden), "W3": random.randn(hidden, classes), "b3": random.randn(classes)}
+        drawn |= {"b1": 0.5 * random.randn(F), "W2": random.randn(rows, hidden) / np.sqrt(2 * rows)}
+        drawn |= {"b2": 2 + random.randn(hidden), "W3": random.randn(hidden, classes), "b3": random.randn(classes)}
         labels = {"y": random.randint(0, classes, N), "reg": reg}
         return {name: value.astype(dtype) for name, value in drawn.items()} | labels
 

@@ -89,3 +89,11 @@ def test_numbers_vary_upwards_and_equal_ones_stay_equal():
     one, other, third, fraction = SECRET.vary(7, (3, 3, 4, 0.5), most=3)
     assert 3 <= one == other <= 9 and 4 <= third <= 12 and 0.5 <= fraction <= 1.5
     assert isinstance(one, int) and isinstance(fraction, float)
+
+
+@pytest.mark.parametrize("exercise", ["TwoLayerNet_loss", "FullyConnectedNet_loss", "ThreeLayerConvNet_loss"])
+def test_every_gradient_of_a_net_counts_in_every_case(exercise):
+    check = exercises.registry()[exercise][1]
+    for case in check.cases(PUBLIC):
+        outputs = check.recipe(LocalTarget(), **case.inputs)
+        assert not [output for output, value in outputs.items() if not np.any(value)], case.name

@@ -148,7 +148,7 @@ def test_an_endless_loop_is_told_with_its_line_and_others_are_still_checked(tmp_
     rows, code = student.check(kit, "affine_forward", "affine_backward", "relu_forward")
     told = rows["affine_forward"]
     assert code == 1 and told["status"] == "error" and told["cause_id"] == "too_slow"
-    assert told["message"].startswith("stopped after 1 s: is there a loop that never ends, or a Python loop")
+    assert told["message"].startswith("stopped after 1 s: is there a loop that never ends")
     assert "while True: pass" in told["message"]
     assert told["where"].startswith(f"{LAYERS}:")
     assert rows["relu_forward"]["status"] == "todo"
@@ -225,5 +225,5 @@ def test_the_kernel_of_a_notebook_lives(tmp_path):
     shown = kernel_session(
         tmp_path, [shorter, "from cs231n.notebook import checks", endless_stub, "checks.run('l2')", "print(6 * 7)"]
     )
-    assert "stopped after 1 s: is there a loop that never ends, or a Python loop" in shown[3] and "cs231n/regularizers.py:" in shown[3]
+    assert "stopped after 1 s: is there a loop that never ends" in shown[3] and "cs231n/regularizers.py:" in shown[3]
     assert shown[4] == "42\n"

@@ -157,7 +157,7 @@ def test_centres_without_points_move_to_points():
 
 @pytest.mark.parametrize("k", [0, 4])
 def test_more_centres_than_points_are_refused(k):
-    with pytest.raises(ValueError, match=f"between 1 and 3 centres.*found k = {k}"):
+    with pytest.raises(ValueError, match=f"from 1 to 3, the number of points, found k = {k}"):
         k_means(np.zeros((3, 2)), k, np.random.default_rng(0))
 
 

@@ -547,7 +547,7 @@ RIGHT = [
     ),
     fragile(
         "sgd_momentum",
-        "The learning rate is outside",
+        "The learning rate multiplies the velocity",
         momentum("config['momentum'] * v - dw", "w + config['learning_rate'] * v"),
     ),
     fragile(

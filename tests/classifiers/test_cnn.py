@@ -150,5 +150,5 @@ def test_stages_set_the_sizes_of_the_maps():
     assert all(np.array_equal(before[name], net.params[name]) for name in before)
     sizes = [net.params[f"W{number}"].shape for number in (1, 2, 3)]
     assert all(one[0] == following[1] for one, following in pairwise(sizes))
-    with pytest.raises(ValueError, match="take fewer stages"):
+    with pytest.raises(ValueError, match="is too small: each stage halves it"):
         ConvNet((3, 4, 4), ((2,), (2,), (2,)))

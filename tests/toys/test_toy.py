@@ -102,7 +102,7 @@ def test_what_does_not_fit_is_refused_in_a_sentence():
         Linear(X, y, loss="squared")
     with pytest.raises(ValueError, match="adagrad"):
         Descent({"adagrad": np.zeros((3, 2))})
-    with pytest.raises(ValueError, match="one label for each"):
+    with pytest.raises(ValueError, match="one label per example"):
         KNN(X, y[:-1])
 
 

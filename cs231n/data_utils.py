@@ -25,8 +25,8 @@ def load_CIFAR10(
     """Load CIFAR-10 or the stand-in, as the docstring of this module says, and print which of them it is.
 
     Args:
-        root: a folder with the batches or their archive, a .tar.gz, or "standin". None stands for the place that
-            $CS231N_DATA names or, if it is not set, for a search in the folders `datasets`.
+        root: a folder with the batches or their archive, a .tar.gz, or "standin". With None, the place that
+            $CS231N_DATA names is used or, if it is not set, the folders named `datasets` are searched.
         dtype: type of the images: uint8 or a float type; the values are 0..255 in all types. The default is float64, as
             in the official code; in float32, sums of 3,072 squares are rounded. All of CIFAR-10 takes 1.5 GB in
             float64, half of that in float32, and an eighth in uint8.

@@ -78,7 +78,7 @@ def hog_feature(
 
     Returns:
         (F,) or (N, F) array of `dtype`, F = (H // cell) (W // cell) O: 144 for 32 x 32 pixels. The
-        cells follow row by row, with all bins of a cell together. The features have the unit of the pixel values.
+        cells are in row-major order, with all bins of a cell together. The features have the unit of the pixel values.
 
     Raises:
         ValueError: the image has a different shape, or is smaller than one cell.

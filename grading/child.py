@@ -96,7 +96,7 @@ def _load(kit: str) -> dict[str, Check]:
 
 
 def _fork(control: socket.socket, descriptor: int, told: dict, checks: dict[str, Check]) -> int:
-    """Start the process of one exercise, and return its id."""
+    """Start the process for one exercise, and return the process id."""
     process = os.fork()
     if process:
         os.close(descriptor)

@@ -161,7 +161,7 @@ def _run(args: argparse.Namespace, results: Results, rows: list[roster.Row], kin
     print(_counted(counts, len(wanted)))
     others = len(wanted) - sum(results.has(one, grader.id) for one in wanted) - counts["error"]
     if others > 0:
-        told = "records made with another version, other seeds or another choice of sandbox are kept"
+        told = "records made with another version of the grader, other seeds or another choice of sandbox are kept"
         _warn(f"{told} for {_many(others, 'submission')} (to replace them, see regrade)")
     if counts["different"]:
         told = "got a result that differs from the one that the same grader recorded before"

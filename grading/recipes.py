@@ -1,7 +1,7 @@
 """Send recipes by name, with the values in their closures. Code is never sent.
 
-The recipes of the checks are functions of the kit, often closures. The grader and the child, the process with the
-student's code (child.py), have the same kit. So the grader sends a function's module and name with the values in its
+The recipes of the checks are functions of the kit, often closures. The grader and the child (the process with the
+student's code, child.py) have the same kit. So the grader sends a function's module and name with the values in its
 closure, and the child finds its own copy of the code.
 """
 

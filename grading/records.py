@@ -77,7 +77,7 @@ class Results:
         return self.path("submissions")
 
     def secret(self) -> bytes:
-        """Return the course's secret, which is created on the first call. Raises RecordsError if it is too short."""
+        """Return the secret of this results folder, creating it if needed. Raises RecordsError if it is too short."""
         path = self.path("secret")
         if not path.exists():
             store.write(path, secrets.token_hex(32).encode() + b"\n", mode=0o600)

@@ -115,7 +115,9 @@ def _result(future: Future[Any], submission: str, setting: Setting) -> Record:
         if record["submission"] != submission or record["assignment"] != setting.assignment:
             raise ValueError("the record is for a different submission or assignment")
         if not failed(record) and record["grader"] != setting.grader.version:
-            raise ValueError(f"a worker has version {record['grader']} of the grader")
+            raise ValueError(
+                f"a worker has version {record['grader']} of the grader, expected {setting.grader.version}"
+            )
         if not failed(record) and not record["exercises"]:
             raise ValueError("the record has no exercises")
         return record

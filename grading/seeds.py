@@ -11,7 +11,7 @@ from cs231n.tutor.checks.seed import Seed
 
 @dataclass(frozen=True)
 class Seeds:
-    """The seeds that a course's secret gives for a submission, `count` of them for every exercise."""
+    """The seeds for a submission that are computed from a secret, `count` of them for every exercise."""
 
     secret: bytes
     assignment: str

@@ -15,7 +15,7 @@ HARMLESS = re.compile(r"(^|[;|\t\r\n][ \"']*?)'([=+\-@\t\r])")
 
 
 class TableError(ValueError):
-    """A table cannot be read or used; the message says which, and why."""
+    """A table cannot be read or used; the message names the table and the reason."""
 
 
 def dumps(columns: Sequence[str], rows: Iterable[Mapping[str, object]], notice: str = "") -> str:

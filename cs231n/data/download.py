@@ -206,7 +206,7 @@ def _receive(url: str, part: Path, size: int | None, timeout: float) -> Iterator
             while chunk:  # read1 returns whatever has arrived, so that a slow mirror is noticed
                 chunk = response.read1(CHUNK if whole is None else min(CHUNK, whole - at))
                 if not at and not chunk.startswith(GZIP):
-                    raise _MirrorError("sent something that is not a .tar.gz, such as a web page")
+                    raise _MirrorError("sent something other than a .tar.gz file, perhaps a web page")
                 yield at, whole, chunk
                 at += len(chunk)
     except urllib.error.HTTPError as error:

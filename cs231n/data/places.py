@@ -24,7 +24,7 @@ def datasets_folders() -> list[Path]:
 def datasets_home() -> Path:
     """Return the folder `datasets` in which data is stored; it need not exist.
 
-    This file may be in several copies of the kit, one inside another. The folder is in the outermost copy that already
+    This file may lie inside several nested copies of the kit. The folder is in the outermost copy that already
     has it or, if none has, in the working folder.
     """
     checkouts = [up for up in Path(__file__).resolve().parents if (up / "datasets").is_dir()]

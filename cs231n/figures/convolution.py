@@ -186,7 +186,7 @@ def normalised_together(N: int = 4, C: int = 6, G: int = 3) -> Figure:
     ways = {
         "spatial batch norm:\none mean for each channel": channel,
         "layer norm:\none mean for each image": image,
-        f"group norm, G = {G}:\none for each group in an image": image * G + channel * G // C,
+        f"group norm, G = {G}:\none mean for each image and group": image * G + channel * G // C,
     }
     figure, axes = plt.subplots(1, len(ways), figsize=(3.1 * len(ways), 2.9))
     for axis, (name, together) in zip(axes, ways.items(), strict=True):

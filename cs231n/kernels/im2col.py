@@ -101,8 +101,9 @@ def _matrices(x, shape, size, stride, pad):
 
 
 def _copies(x, shape, size, stride, pad, numbers):
-    """Yield two slices, of G images and of the positions in some rows of the output, and their shifted copies.
+    """Yield a slice of up to G images, a slice of the positions in some rows of the output, and the shifted copies.
 
+    The copies are of these images, for these rows.
     numbers: how many numbers the caller needs for each position. G and the number of rows are chosen so that, if
     possible, all these numbers fit into the cache.
     Shifted copies: (G, C, WW, parts, lines, W'), as described at the top of the file; with stride 1 there is one part.

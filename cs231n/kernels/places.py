@@ -15,8 +15,8 @@ def met(j, size, places, stride, pad):
     For example, with stride 1 and pad 1, column 0 of a filter is outside the image at position 0, and on pixel 0 at
     position 1:
 
-        image            0  1  2  3
-        positions     0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3)
+        pixels           0  1  2  3
+        positions     0  1  2  3          met(0, 4, 4, 1, 1) = slice(1, 4), slice(0, 3, 1)
     """
     first = max(0, -((j - pad) // stride))
     last = max(first, min(places, (size - 1 + pad - j) // stride + 1))

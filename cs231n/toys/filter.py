@@ -52,7 +52,7 @@ class Filter(Toy):
             axis.set_title(name, fontsize=10)
         for axis in axes:
             axis.axis("off")
-        figure.suptitle(f"What each filter makes of the image, with stride {self.stride} and pad {self.pad}")
+        figure.suptitle(f"What each filter does to the image, with stride {self.stride} and pad {self.pad}")
         return figure
 
     def output(self, weights: np.ndarray) -> np.ndarray:

@@ -34,7 +34,7 @@ FLAT = r"(?P<student>[^/]+)(?P<file>\.(?:zip|py|ipynb))"
 
 @dataclass(frozen=True)
 class Layout:
-    """One way of naming files: `detect` decides whether names look like it, and `pattern` splits a name into parts."""
+    """One way of naming files: `detect` decides whether a list of names follows it; `pattern` splits a name."""
 
     name: str
     told: str

@@ -43,7 +43,7 @@ def fill(sheet: Sheet, marks: Sequence[Mark], assignment: str, column: str = "")
     for line in special:
         told = line.value(at)
         if READ_ONLY in told:
-            raise SheetError(f"Canvas calls the column {header[at]!r} read-only")
+            raise SheetError(f"Canvas marks the column {header[at]!r} as read-only")
     possible = next((line.value(at) for line in special if line.value(0).lower().startswith("points possible")), "")
     filled, changed = Filled(b""), []
     by_identity = identities(marks)

@@ -77,7 +77,7 @@ CAUSES = {
     ),
     "tanh_twice": ("tanh is applied to tanh(x) once more:", "the output of the forward pass is already tanh(x)."),
     "tanh_for_sigmoid": ("out (1 - out) is the slope of σ;", "that of tanh is 1 - out²."),
-    "tanh_of_dout": ("dout is multiplied inside the square:", "the gradient should be dout times (1 - tanh²)."),
+    "tanh_of_dout": ("dout is inside the square;", "the gradient should be dout times (1 - tanh²)."),
     "slope_ignored": ("the argument `slope` is not used:", "0.1 is only its default value."),
     "slope_of_elsewhere": (
         "the slope is always 0.01, whatever the argument is;",

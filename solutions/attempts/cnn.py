@@ -149,7 +149,10 @@ CAUSES = {
         "the gradient is not stopped where the ReLU after the convolution gave 0.",
         "Look at the order of the layers in the backward pass.",
     ),
-    "halved_once": ("only height or width is halved in the number of rows of W2;", "pooling halves both."),
+    "halved_once": (
+        "in the number of rows of W2, only the height or only the width is halved;",
+        "pooling halves both.",
+    ),
     "size_without_pad": (
         "W2 has the number of rows for a convolution without padding;",
         "the convolution is padded, so it keeps height and width.",

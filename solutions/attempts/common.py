@@ -126,7 +126,7 @@ CAUSES = {
     ),
     "shapes_do_not_fit": (
         "the two arrays do not fit together.",
-        "Numpy compares the lengths of the axes, the last one first: they must be equal, or one of them must be 1.",
+        "Numpy compares the lengths of the axes, starting with the last: they must be equal, or one of them must be 1.",
     ),
     "index_arrays_differ": (
         "two index arrays differ in length:",
@@ -169,7 +169,7 @@ CAUSES = {
         "a variable is used before it has a value.",
         "Is it only set in a branch or in a loop that was not entered?",
     ),
-    "self_missing": ("the name is an attribute of the object:", "write self and a dot before it."),
+    "self_missing": ("this name is an attribute of self:", "write `self.` before it."),
     "name_unknown": ("there is no variable of this name.", "Is it misspelt, or is the line that defines it missing?"),
     "attribute_unknown": (
         "the object before the dot has no attribute of this name.",
@@ -521,7 +521,7 @@ EVIDENCE = {
     "unpacked": "{what} is {value}; the number of names is {count}.",
     "shapes": "{output} has shape {actual}, expected {expected}.",
     "axes_order": "{output}.transpose{order} would be right.",
-    "one_for_all": "Along {axes} of {output}, all entries are the {how} of the entries expected there.",
+    "one_for_all": "Along {axes} of {output}, every entry is the {how} of the entries expected there.",
     "along": "This concerns {axes} of {output}.",
     "is_input": "{output} is {input} itself.",
     "exchanged": "The two results are {output} and {other}.",
@@ -559,6 +559,6 @@ EVIDENCE = {
     "one_decides": "Only the {which} example affects {output}.",
     "one_ignored": "The {which} example does not affect {output}.",
     "none_decides": "No example affects {output}.",
-    "counts_times": "In {output} each example counts {times} times as much as the one before it, and N is {N}.",
-    "counts_unequal": "In {output} the first example has weight {first}, the last one {last}; the largest weight is 1.",
+    "counts_times": "In {output}, each example counts {times} times as much as the one before it, and N is {N}.",
+    "counts_unequal": "In {output}, the first example has weight {first}, the last {last}; the largest weight is 1.",
 }

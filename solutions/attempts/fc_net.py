@@ -186,7 +186,7 @@ CAUSES = {
     ),
     "layernorm_for_batchnorm": (
         "layer normalisation is used where batch normalisation is asked for:",
-        "look at self.normalization.",
+        'look at what is called where self.normalization is "batchnorm".',
     ),
     "gamma_penalised": ("gamma is penalised too;", "only the weights W should have a penalty."),
     "beta_penalised": ("beta is penalised too;", "only the weights W should have a penalty."),

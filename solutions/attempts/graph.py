@@ -185,7 +185,7 @@ CAUSES = {
         "visit each node once.",
     ),
     "fan_out_overwritten": (
-        "a node that feeds several gates keeps the gradient of only one of them:",
+        "a node that feeds several gates keeps the gradient from only one of them:",
         "add up what comes back, with += instead of =.",
     ),
     "handed_on_again": (

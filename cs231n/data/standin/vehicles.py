@@ -139,7 +139,7 @@ def ship(stage):
 
 
 def _box(frame, centre, half, colour, lift=0.0, taper=0.0):
-    """Draw a box with half-sizes `half`; its top is shorter by the share `taper`."""
+    """Draw a box with half-sizes `half`; its top is shorter in x by the fraction `taper`."""
     (x, y, z), (a, b, c) = centre, half
     for sign in SIDES:
         frame.panel((x, y, z + sign * c), (a, 0, 0), (0, -b, 0), colour, taper, lift=lift, facing=(0, 0, sign))

@@ -107,10 +107,12 @@ class Check:
         cases(seed): draws the cases; the first is an ordinary one.
         tolerance(inputs, output name, expected): returns the error allowed for each entry.
         watches: properties that observe which functions the code calls; they are run before `properties`.
-        properties: examine what the outputs of the cases do not show, such as whether a loop grows with N.
+        properties: functions that examine what the outputs of the cases do not show, such as whether a loop grows
+            with N.
         second_look(target, check, wrong output): may find evidence in the student's own functions.
-        follows(target, outcome): whether the outputs of a case, though not as expected, follow from the student's
-            functions that the exercise needs; if these functions have passed, the outputs count as right.
+        follows(target, outcome): returns whether the outputs of a case, though not as expected, follow from the
+            student's versions of the functions that the exercise needs; if these have passed, the outputs count as
+            right.
         words(inputs, output name, actual, expected): describes a wrong output of the expected shape, instead of
             compare.describe.
         key: the name under which the expected values are stored, if checks with the same cases and the same

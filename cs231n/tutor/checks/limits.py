@@ -161,7 +161,7 @@ def text_of(error: BaseException) -> str:
 
 
 def short(text: object, most: int = TEXT) -> str:
-    """Return a text, without its middle if it has more than `most` characters; "" if it is not a string."""
+    """Return `text`, without its middle if it has more than `most` characters; "" if it is not a string."""
     text = text if isinstance(text, str) else ""
     return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
 

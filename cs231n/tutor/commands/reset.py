@@ -48,7 +48,7 @@ def reset(name: str, root: Path = course.ROOT) -> Done:
     try:
         assignment, exercise = course.find_exercise(name)
     except KeyError:
-        meant = course.did_you_mean(name, _known()) or f"The exercises are listed by: {command('check')}"
+        meant = course.did_you_mean(name, _known()) or f"To list the exercises: {command('check')}"
         raise CannotResetError(f"there is no exercise, notebook or file {name!r} to reset. {meant}") from None
     put_back = _with_cell if exercise in assignment.in_cells else _with_function
     try:

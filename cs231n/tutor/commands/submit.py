@@ -35,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     option("--no-report", action="store_true", help="write no report for human graders next to the zip")
     run = parser.add_argument_group("running the notebooks first, on copies")
     run.add_argument("--run", action="store_true", help="run every notebook from top to bottom and hand in the results")
-    told = "the same, and save the results in your notebooks too if all of them ran"
+    told = "like --run, and if every notebook ran to the end, save the results in your own notebooks too"
     run.add_argument("--in-place", action="store_true", help=told)
     add_cell_limits(run)
     parser.set_defaults(func=submit)

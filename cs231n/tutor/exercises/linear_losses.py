@@ -52,7 +52,7 @@ def _draw(random, N: int, D: int, C: int, reg: float, scale: float = 0.7, dtype=
 
 
 def _offset(inputs: dict, offsets) -> dict:
-    """Return inputs with `offsets` added to all scores of each example, by a new column of X and a row of ones in W."""
+    """Return inputs with a new column `offsets` in X and a row of ones in W, which add `offsets` to the scores."""
     W, X = inputs["W"], inputs["X"]
     W = np.vstack([W, np.ones((1, W.shape[1]))])
     X = np.hstack([X, np.broadcast_to(offsets, (len(X), 1))])

@@ -62,6 +62,6 @@ def unshown(output: dict) -> str:
     if "application/pdf" in data:
         return "a figure in PDF"
     if mime == "text/html" and RUN.search(text):
-        return "something that moves or needs a program"
+        return "video, audio, or other embedded or interactive content"
     other = next((kind for kind in data if kind != "text/plain"), "")
     return f"something of the type {other[:80]}" if other and not text else ""

@@ -34,7 +34,7 @@ def find_browser() -> str | None:
 
 
 def print_page(page: Path) -> Path | None:
-    """Print an HTML page to a PDF next to it, and return the PDF's path; None if there is no browser, or it failed."""
+    """Print an HTML page to a PDF next to it, and return the PDF's path, or None without a browser or on failure."""
     browser = find_browser()
     if browser is None:
         return None

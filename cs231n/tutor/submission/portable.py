@@ -19,7 +19,7 @@ from cs231n.tutor import course
 from cs231n.tutor.submission.code import Piece, qualified
 
 OLDEST = (3, 10)
-NEEDS = "needs Python {}: a grader may have 3.10"
+NEEDS = "needs Python {}, but a grader may be using 3.10"
 TABLE = course.tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 NAMES = {
     f"{module}.{name}".removeprefix("."): told
@@ -32,7 +32,7 @@ NAMES = {
 def notices(piece: Piece, own: Collection[str] = ()) -> list[str]:
     """Return a line for each name or construct in a piece of source that not every supported Python and numpy has.
 
-    `own` are the names of the student's own modules, which may be those of modules that Python no longer has.
+    `own` are the names of the student's own modules; they may coincide with names of modules that Python no longer has.
     """
     if piece.tree is None:
         return []

@@ -1,4 +1,4 @@
-"""Read notebook files from any source, and write them without personal data.
+"""Read notebook files from any source, and write them without personal metadata.
 
 Of the metadata, only the cells' tags, the size and title of figures, and the Python version are kept. Everything else
 that an editor stores there (kernel names and paths, trust, timings, widget states, collaborators) is left out.

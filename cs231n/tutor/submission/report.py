@@ -124,7 +124,7 @@ class _Book:
         return f"{self.stem}: {title}" if title else self.stem
 
     def lay_out(self, left: int) -> int:
-        """Fill `parts` with at most `left` characters of pictures; return what is left, below 0 if one did not fit."""
+        """Fill `parts`; pictures may use `left` characters. Return what is left, below 0 if a picture did not fit."""
         self.left = left
         self.parts = list(self._parts())
         return self.left

@@ -26,8 +26,8 @@ class Detail:
 
     At most `stories` wrong exercises are described: with what was found and the likely mistake if `whole` is set, and
     otherwise with the mistake or, if it is not known, with what was found. Exercises that are still to do are listed by
-    name if `names` is set, and otherwise counted, for each file if `files` is set. Unless `whole` is set, the notices
-    about a notebook are cut to one line.
+    name if `names` is set; otherwise only their number is shown, with the number for each file if `files` is set.
+    Unless `whole` is set, the notices about a notebook are cut to one line.
     """
 
     stories: int

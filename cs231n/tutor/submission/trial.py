@@ -1,4 +1,4 @@
-"""Put the files that are handed in into a copy of the original kit, and check them there, as a grader would."""
+"""Put the files of a submission into a copy of the original kit, and check them there, as a grader would."""
 
 from __future__ import annotations
 

@@ -265,7 +265,7 @@ def test_one_number_for_a_whole_axis_is_named(how, reduce):
 
     found = diagnosis.cause(gates(alike, lambda x, z: np.sin(x), (2, 3, 4), (3, 2, 2, 5)))
     assert found == Explanation(
-        "one_for_all", f"Along axes 0, 1 of dW, all entries are the {how} of the entries expected there."
+        "one_for_all", f"Along axes 0, 1 of dW, every entry is the {how} of the entries expected there."
     )
 
 

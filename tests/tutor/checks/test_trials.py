@@ -87,7 +87,7 @@ def in_a_loop(step, begin=0.0):
 MEAN = in_a_loop(lambda total, one, N: total + one / N)
 UNEQUAL = {
     "divided_in_loop": (lambda total, one, N: (total + one) / N, "5 times as much as the one before it, and N is 5"),
-    "examples_unequal": (lambda total, one, N: 2 * total + one, "the first example has weight 1, the last one 0.06"),
+    "examples_unequal": (lambda total, one, N: 2 * total + one, "the first example has weight 1, the last 0.06"),
     "no_example_counts": (lambda total, one, N: total + 0.25, "No example affects loss."),
     "last_example_only": (lambda total, one, N: one, "Only the last example affects loss."),
 }

@@ -139,9 +139,7 @@ def test_a_function_that_is_not_there_is_said_to_be_and_nothing_changes(kit):
         reset("adm", kit)
     with pytest.raises(CannotResetError, match=r"Did you mean cs231n/layers.py\?"):
         reset("layers.py", kit)
-    with pytest.raises(
-        CannotResetError, match=r"'nope' to reset\. The exercises are listed by: .*python -m cs231n check"
-    ):
+    with pytest.raises(CannotResetError, match=r"'nope' to reset\. To list the exercises: .*python -m cs231n check"):
         reset("nope", kit)
     assert files(kit) == before
 

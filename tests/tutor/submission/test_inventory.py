@@ -258,8 +258,8 @@ OUTPUTS = {
     "javascript": ({"application/javascript": "draw()"}, "application/javascript"),
     "JSON": ({"application/json": '{"a": 1}', "text/plain": "<JSON object>"}, "the type application/json"),
     "PostScript": ({"application/postscript": "%!PS", "text/plain": "<Figure>"}, "the type application/postscript"),
-    "canvas": ({"text/html": "<canvas></canvas><script>draw()</script>"}, "moves or needs a program"),
-    "video": ({"text/html": "<video src='data:video/mp4;base64,AA'></video>"}, "moves or needs a program"),
+    "canvas": ({"text/html": "<canvas></canvas><script>draw()</script>"}, "video, audio, or other embedded"),
+    "video": ({"text/html": "<video src='data:video/mp4;base64,AA'></video>"}, "video, audio, or other embedded"),
     "damaged": ({"image/png": encoded(png())[:40]}, "not shown: it is not an intact PNG"),
 }
 

@@ -1,4 +1,4 @@
-"""Hypotheses that a part of a sum, such as the penalty or a bias, is missing or superfluous, or has a wrong weight."""
+"""Hypotheses that part of a sum, such as the penalty or a bias, is missing or superfluous, or has the wrong weight."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ OF_IMAGES = {"H", "W", "HH", "WW"}  # sizes whose equality with a number of exam
 
 
 def shared(wrong: Sequence[Mapping[str, Any]], right: Sequence[Mapping[str, Any]], axes: Mapping[str, str]) -> str:
-    """Return a sentence about the one or two traits of all wrong cases and no right ones, or the reverse; else ""."""
+    """Return a sentence about one or two traits that all wrong cases and no right ones have, or the reverse; or ""."""
     if not wrong or not right:
         return ""
     few, many, key = (wrong, right, "wrong_with") if len(wrong) <= len(right) else (right, wrong, "right_with")

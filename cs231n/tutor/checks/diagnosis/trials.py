@@ -71,7 +71,7 @@ def _argument_ignored(
 def _without_effect(
     samples: Sequence[Sample], again: Again, matter: Callable[[Sample], set[str]]
 ) -> Iterator[Explanation]:
-    """Yield an explanation if there is exactly one float that the output should depend on but does not."""
+    """Yield an explanation if there is exactly one float input that the output should depend on but does not."""
     wrong, _ = _parted(samples)
     telling = set.intersection(*map(matter, wrong))
     floats = [one for one in numbers(wrong[0].inputs) if one in telling and isinstance(wrong[0].inputs[one], float)]

@@ -48,7 +48,7 @@ class Layer:
         return self.name.format(way) if "{}" in self.name else f"{self.name}_{way}"
 
     def forward(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:
-        """Return {"out": array} from the student's forward pass. This is the usual recipe of the check of that pass."""
+        """Return {"out": array} from the student's forward pass. This is the usual recipe for its check."""
         return {"out": array(self._forward(student, inputs)[0], "out")}
 
     def gradients(self, student: LocalTarget, /, **inputs) -> dict[str, np.ndarray]:

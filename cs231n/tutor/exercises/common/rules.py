@@ -132,7 +132,7 @@ def _told(seen: str, rule: Rule, status: str, where: str = "") -> Finding:
 
 @dataclass(frozen=True)
 class _Caller:
-    """A line of the student's code that calls a function, and the values of the names in it."""
+    """A line of the student's code that calls a function, and the values of the names visible there."""
 
     file: str
     line: int

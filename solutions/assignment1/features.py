@@ -3,8 +3,8 @@
 #
 # All the classifiers so far look at raw pixels, that is, at the colour at each position. If the picture shifts by two
 # pixels, almost every number changes. Before 2012, most people put a **feature extractor** between the image and the
-# classifier. This is a fixed computation. It turns an image into numbers that describe *what* is in it, but not exactly
-# *where*. The classifiers stay the same.
+# classifier. A feature extractor is a fixed computation: it turns an image into numbers that describe *what* is in it,
+# but not exactly *where*. The classifiers stay the same.
 #
 # This notebook uses your classifiers from the previous notebooks, so there is nothing new to write under `cs231n/`. You
 # will only fill in a few cells here.
@@ -31,7 +31,8 @@ print(f"{num_train:,} training, 1,000 validation, 1,000 test images")
 # The simplest features count the colours. The **hue** of a colour is its place on the colour wheel. The hue of each
 # pixel goes into one of ten bins, and the features of the image are the shares of its pixels in each bin. If 512 of the
 # 1,024 pixels have hues in the same bin, this bin has the value 0.5, no matter where these pixels are. (A nearly grey
-# pixel has a hue too, which depends on tiny differences, so the bars of a grey picture mean little.)
+# pixel also has a hue, but it depends on tiny differences between its red, green and blue, so the bars of a grey
+# picture mean little.)
 
 # %%
 from cs231n.features import color_histogram_hsv
@@ -44,7 +45,8 @@ plt.show()
 # %% [markdown]
 # ## Edges, roughly where they are
 #
-# The **histogram of oriented gradients** (HOG) describes what the colours alone do not show. It is computed in four steps:
+# The **histogram of oriented gradients** (HOG) describes the edges of an image, about which its hues say nothing. It is
+# computed in four steps:
 #
 # 1. Convert the image to grey.
 # 2. Compute the **gradient** at each pixel. Its horizontal part is the right neighbour minus the left one, and its
@@ -104,12 +106,13 @@ plt.show()
 # ## Visual words
 #
 # A text can be described by how often each word occurs in it, ignoring the order of the words: a **bag of words**. For
-# images, we first have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of the training images,
-# and group them with **k-means**: choose 100 centres, assign each patch to its nearest centre, move each centre to the mean
-# of its patches, and repeat. For example, take the numbers 1, 2, 8 and 9, and the centres 1 and 2. At first, the number 1
-# is assigned to the first centre, and 2, 8 and 9 are assigned to the second, which moves to their mean, 6.33. Now the
-# number 2 is nearer to the first centre, and the centres move to 1.5 and 8.5, where they stay. The 100 centres that k-means
-# finds for the patches are the **visual words**, and together they form the **codebook**.
+# images, we first have to find the "words". Cut a large number of small patches, 6 × 6 pixels, out of the training
+# images, and group them with **k-means**. This algorithm chooses 100 centres, assigns each patch to its nearest centre,
+# moves each centre to the mean of its patches, and repeats the last two steps. For example, take the numbers 1, 2, 8
+# and 9, and the centres 1 and 2. At first, the number 1 is assigned to the first centre, and 2, 8 and 9 are assigned to
+# the second, which moves to their mean, 6.33. Now the number 2 is nearer to the first centre, and the centres move to
+# 1.5 and 8.5, where they stay. The 100 centres that k-means finds for the patches are the **visual words**, and
+# together they form the **codebook**.
 #
 # First, all patches are brought to about the same contrast, and then **whitened**, which means that all directions in
 # the space of patches get about the same variance. Without whitening, many more of the words would be gradual changes
@@ -199,7 +202,7 @@ for name, F in sets.items():
 # ### END SOLUTION
 
 # %% [markdown]
-# ## A linear classifier on each
+# ## A linear classifier on each set of features
 #
 # Now we train the same softmax classifier five times, on different features. All settings are the same except for the
 # learning rate: there are many pixels, and they are strongly correlated, so they need smaller steps.
@@ -310,7 +313,7 @@ plt.show()
 # On CIFAR-10, cats and dogs are confused most; on the stand-in, dogs are taken for horses and cats. These animals have
 # similar outlines, textures and colours. Deer and horses on grass both have four legs and similar colours, and a bird
 # in the sky has few edges on a plain background, like an airplane. What the features lack is information on how parts
-# are arranged (ears above eyes above a muzzle): each quarter of the image is described by a bag of words, so the
+# are arranged (ears above eyes above a muzzle). Each quarter of the image is described by a bag of words, so the
 # features say which patches occur, but not how they fit together.
 # ### END SOLUTION
 

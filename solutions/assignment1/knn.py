@@ -96,9 +96,9 @@ print("X_train", X_train.shape, "· X_test", X_test.shape)
 #
 # To find the images that look most like a new one, we need a number that says how different two images are. Take two
 # tiny images with three numbers each, $x = (10, 20, 30)$ and $y = (13, 16, 30)$. The differences between their entries
-# are $-3$, $4$ and $0$. There are two common ways to combine these into one number: the sum of the absolute values,
-# $3 + 4 + 0 = 7$, or the square root of the sum of the squares, $\sqrt{9 + 16 + 0} = 5$. In general, for two images
-# with $D$ numbers each:
+# are $-3$, $4$ and $0$. There are two common ways to combine these into one number. One is the sum of the absolute
+# values, $3 + 4 + 0 = 7$, and the other is the square root of the sum of the squares, $\sqrt{9 + 16 + 0} = 5$. In
+# general, for two images with $D$ numbers each:
 #
 # $$d_1(x, y) = \sum_{i=1}^{D} |x_i - y_i| \qquad\qquad d_2(x, y) = \sqrt{\sum_{i=1}^{D} (x_i - y_i)^2}$$
 #
@@ -335,8 +335,8 @@ plt.show()
 # 3. *Split all the examples into a training set, a validation set and a test set.* Choose on the validation set, and use
 #    the test set once, at the very end.
 # 4. *Use cross-validation*, if the data set is small. Split everything except the test set into folds, let each fold be
-#    the validation set once, and average the accuracies. This takes as many training runs as there are folds, so it is
-#    rarely used for large networks.
+#    the validation set once, and average the accuracies. Cross-validation takes as many training runs as there are
+#    folds, so it is rarely used for large networks.
 #
 # Here is what happens with the first way:
 
@@ -393,12 +393,12 @@ best_correct = int(np.sum(model.predict_labels(dists, k=best_k) == y_test))
 print(f"k = {best_k}: {best_correct} of 500 test images right, {best_correct / 5:.1f} %")
 
 # %% [markdown]
-# **How certain is that number?** If the classifier gets 30 % of 500 images right, it is unlikely to get exactly 30 % of
-# another 500 images right. The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage points.
-# In general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$. With
-# four times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$ differ
-# by less than the standard error, you cannot say which value is better. Now that $k$ is fixed, we may also look at the
-# accuracy that other values of $k$ would have had on the test set.
+# **How certain is this accuracy?** If the classifier gets 30 % of 500 images right, it is unlikely to get exactly 30 %
+# of another 500 images right. The typical deviation is $\sqrt{0.3 \cdot 0.7 / 500} \approx 0.02$, two percentage
+# points. In general, an accuracy $p$ that is measured on $N$ images has a **standard error** of $\sqrt{p (1 - p) / N}$.
+# With four times as many images, 2,000, the standard error is half as large. If the accuracies of two values of $k$
+# differ by less than the standard error, you cannot say which value is better. Now that $k$ is fixed, we may also look
+# at the accuracy that other values of $k$ would have had on the test set.
 
 # %%
 many = test_images[:2000].reshape(2000, -1).astype(np.float64)
@@ -425,7 +425,7 @@ plt.show()
 
 # %% [markdown]
 # Look at the backgrounds. Position by position, most neighbours are about as bright as the test image, and many have a
-# similar colour, whatever they show: this is all that the distance measures.
+# similar colour, whatever they show. Brightness and colour at each position are all that the distance measures.
 
 # %% [markdown]
 # ## Why nearest neighbours are hardly ever used on pixels

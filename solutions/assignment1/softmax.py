@@ -1,7 +1,7 @@
 # %% [markdown]
 # # The softmax classifier
 #
-# The softmax classifier computes the same linear scores as the SVM of the last notebook, but it reads them as
+# The softmax classifier computes the same linear scores as the SVM of the previous notebook, but it reads them as
 # unnormalised log probabilities. Its loss measures how surprised the classifier is by the correct answer. You will edit
 # one file, [`cs231n/classifiers/softmax.py`](../../cs231n/classifiers/softmax.py), and fill in three cells of this
 # notebook, which also uses the gradient descent and the penalties that you wrote for the SVM.
@@ -72,8 +72,9 @@ checks.run("cross_entropy", cross_entropy)
 # %% [markdown]
 # ## Shift the scores, or their exponentials overflow
 #
-# If the same number is added to all scores, every exponential is multiplied by the same factor, and the probabilities do
-# not change. This is useful, because $e^{1000}$ is larger than any floating-point number:
+# If the same number is added to all scores, every exponential is multiplied by the same factor, and the probabilities
+# do not change. So we are free to shift the scores. This freedom is useful, because $e^{1000}$ is larger than any
+# floating-point number:
 
 # %%
 large = scores + 1000
@@ -259,12 +260,13 @@ plt.show()
 # %% [markdown]
 # ## What the penalty does to W
 #
-# Now we repeat the training with L2, with L1 and with the elastic net. In a step with a learning rate of 0.1, a penalty
-# of strength 0.5 alone moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 = 0.9$ with L2, and to
-# $1 - 0.1 \cdot 0.5 = 0.95$ with L1. It moves a weight of 0.01 to 0.009 with L2, but past 0 with L1. So L2 moves every
-# weight towards 0 in proportion to its size, and the weight never gets there. L1 moves all weights by the same amount,
-# so the unimportant ones reach 0, and then change sign from step to step. In the elastic net, β is large here because
-# the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic net from L1.
+# Now we repeat the training with L2, with L1 and with the elastic net. Suppose that the learning rate is 0.1, and the
+# strength of the penalty is 0.5. In one step, the penalty alone moves a weight of 1 to $1 - 0.1 \cdot 0.5 \cdot 2 =
+# 0.9$ with L2, and to $1 - 0.1 \cdot 0.5 = 0.95$ with L1. It moves a weight of 0.01 to 0.009 with L2, but past 0 with
+# L1. So L2 moves every weight towards 0 in proportion to its size, and the weight never gets there. L1 moves all
+# weights by the same amount, so the unimportant ones reach 0, and then change sign from step to step. In the elastic
+# net, β is large here because the squares of small weights are tiny. With β = 0.5 you could hardly tell the elastic net
+# from L1.
 
 # %% tags=["nbval-ignore-output"]
 from functools import partial
@@ -361,8 +363,8 @@ plt.show()
 # It is roughly well calibrated: most bars end near the dashed line. If a bar stands for hundreds of images, its height
 # is known to within a few percentage points. The bars on the right stand for only a few images each, so by chance they
 # may be off by ten points or more (the standard error is $\sqrt{p (1 - p) / N}$). The classifier would decide by itself
-# for the images with a probability of at least about 0.7: taken together, more than 80 % of these answers are right,
-# even if a single bar of a few images is lower by chance. These are only a small part of all images.
+# for the images with a probability of at least about 0.7. Of all these answers together, more than 80 % are right, even
+# if a single bar of a few images is lower by chance. Few images have such a high probability.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -3,8 +3,8 @@
 #
 # The nearest-neighbour classifier stored all the images and learned nothing. A linear classifier condenses the training
 # set into one table of numbers, **W**, and makes its predictions with a single matrix product. To find a good W we need
-# three things: a **loss**, which measures how bad a W is, the **gradient** of the loss, which is the direction in which
-# the loss grows fastest, and **gradient descent**, which changes W in the opposite direction, step by step.
+# three things. A **loss** measures how bad a W is. The **gradient** of the loss is the direction in which the loss
+# grows fastest. **Gradient descent** changes W in the opposite direction, step by step.
 #
 # You will edit three files (click to open them):
 #
@@ -219,8 +219,8 @@ plt.show()
 # The forward difference reaches an error of about $2 \cdot 10^{-9}$, at $h \approx 10^{-8}$. The centred difference
 # reaches about $10^{-11}$, at $h \approx 3 \cdot 10^{-6}$, and stays below about $10^{-9}$ for any $h$ from $10^{-7}$
 # to $10^{-5}$. On the right, when $h$ becomes ten times smaller, the error of the forward difference falls by a factor
-# of 10, and that of the centred difference by a factor of 100: the second line is twice as steep. On the left the lines
-# rise as $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
+# of 10, and that of the centred difference by a factor of 100. So the second line is twice as steep. On the left the
+# lines rise as $h$ becomes smaller: the rounding error of the loss, about $10^{-16}$, is divided by $h$.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -252,14 +252,14 @@ plt.show()
 
 # %% [markdown] tags=["question"]
 # **Question 3.** Read the two slopes at $w = 0.95$ from the figure. What makes it more likely that a kink misleads a
-# numeric check: a larger or a smaller $h$, more or fewer examples? Is one large error a reason to distrust the
+# numeric check: a larger $h$ or a smaller one? More examples or fewer? Is one large error a reason to distrust the
 # gradient?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # The true slope is −1.000 and the numeric one is −0.625. A larger h reaches farther, so it crosses more kinks. Every
 # example adds a kink for each wrong class, so more examples make a wrong result more likely too. There is no reason to
-# worry if only a few entries are off, and the error disappears with a smaller h or fewer examples. An error that is
+# worry if only a few entries are off and the error disappears with a smaller h or fewer examples. An error that is
 # caused by a mistake in the formula would not disappear.
 # ### END SOLUTION
 
@@ -268,9 +268,9 @@ plt.show()
 #
 # Both loops, over examples and over classes, become array operations. The scores take one matrix product, and the
 # margins take one subtraction. Apart from the division by $N$ and the penalty, the gradient is one more matrix product:
-# $X^\top$ times a table that says, for each example and class, how many times $x_i$ is added to the gradient with
-# respect to that template (a negative number means that it is subtracted). The row of the first example above is
-# $(-1, 1, 0)$. Fill in `svm_loss_vectorized`.
+# $X^\top$ times a table with one row for each example and one column for each class. Entry $(i, j)$ says how many times
+# $x_i$ is added to the gradient with respect to template $j$ (a negative number means that it is subtracted). The row
+# of the first example above is $(-1, 1, 0)$. Fill in `svm_loss_vectorized`.
 
 # %%
 checks.run("svm_loss_vectorized")
@@ -419,8 +419,9 @@ plt.show()
 # the best one, whereas cells that differ by no more than 0.015, in the same row or not, cannot be told apart. If a cell
 # at the edge of the grid were clearly better than all the others, we would have to extend the grid.
 #
-# Now train with the best pair (framed; if several are equally good, the first) for longer, in several stages, each with
-# a smaller learning rate than the one before: large steps to get near the minimum, and small steps to settle there.
+# Now train with the best pair (framed; if several are equally good, the first) for longer. The training has several
+# stages, each with a smaller learning rate than the one before: large steps to get near the minimum, and small steps to
+# settle there.
 
 # %% tags=["nbval-ignore-output"]
 best = np.unravel_index(np.argmax(accuracy), accuracy.shape)
@@ -476,7 +477,7 @@ print(f"validation accuracy {np.mean(smooth.predict(X_val) == y_val):.3f}")
 # ### BEGIN SOLUTION
 # The templates are blurred. Roughly, each shows how the average image of its class differs from the others: a ship has
 # blue around it, and a frog is a blob in the middle. The template of a class has to fit all images of the class, so it
-# is a compromise: the template of the horse has to accept a head at either end, and that of the car has to accept cars
+# is a compromise. The template of the horse has to accept a head at either end, and that of the car has to accept cars
 # of every colour. Whatever varies a lot within a class cancels out.
 # ### END SOLUTION
 
@@ -526,9 +527,9 @@ for delta in (0.5, 2.0, 10.0):
 # ## What no linear classifier can do
 #
 # With one template for each class, the border between any two classes is straight. Here are three data sets in the
-# plane whose classes no straight border can separate: **parity** (the class says whether the number of positive
-# coordinates is even or odd), a **ring** around the origin (with the other class inside and outside), and one class in
-# **three places**.
+# plane whose classes no straight border can separate. In the first, **parity**, the class says whether the number of
+# positive coordinates is even or odd. In the second, one class is a **ring** around the origin, and the other class is
+# inside and outside it. In the third, one class is in **three places**.
 
 # %%
 from cs231n import toy_data

@@ -308,7 +308,7 @@ print(f"best validation accuracy {first.best_val_acc:.3f}")
 # When training stops, the loss is close to the line that marks guessing, and still falling: the learning rate is too
 # small (or the training too short). The training accuracy and the validation accuracy are close to each other and both
 # low, so the network underfits. First try a larger learning rate, then more hidden units. A larger λ or more data would
-# be useless, because they only help against a gap between the two accuracies.
+# be useless, because they only help to close a gap between the two accuracies, and here there is hardly any.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -282,7 +282,7 @@ print("both ways give the same dx:", np.allclose(through_jacobian, dout @ w.T))
 # %% [markdown]
 # ## Activation functions
 #
-# Between two affine layers there has to be a nonlinear function; otherwise, the two layers together would be no more
+# Between two affine layers there has to be a non-linear function; otherwise, the two layers together would be no more
 # than a single affine layer. These are the usual choices:
 #
 # | | forward | derivative |
@@ -368,9 +368,10 @@ plt.show()
 
 # %% [markdown]
 # The sigmoid has another property that matters: its outputs are all positive. Consider a unit whose inputs are the
-# outputs of sigmoids. For *one* example, the gradient with respect to each of its weights is the same `dout` times a
-# positive number, so all weights move in the same direction. The sums over a minibatch can have mixed signs, because
-# `dout` has different signs for different examples. Here are the signs for a unit with ten weights:
+# outputs of sigmoids. For *one* example, the gradient with respect to each of the unit's weights is the same `dout`
+# times a positive number, so all the weights increase, or all of them decrease. The sums over a minibatch can have
+# mixed signs, because `dout` has different signs for different examples. Here are the signs for a unit with ten
+# weights:
 
 # %%
 rng = np.random.default_rng(0)

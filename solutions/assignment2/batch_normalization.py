@@ -1,11 +1,11 @@
 # %% [markdown]
 # # Batch normalisation
 #
-# The last notebook showed that a deep network may learn badly or not at all if its initial weights have the wrong size.
-# Batch normalisation is a layer that makes a network far less sensitive to the size of the initial weights, and to the
-# learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then lets training choose a
-# better mean and standard deviation. Its backward pass is the most demanding in the course, so you derive it here in
-# small steps and check each of them.
+# The previous notebook showed that a deep network may learn poorly, or not at all, if its initial weights are too small
+# or too large. Batch normalisation is a layer that makes a network far less sensitive to the size of the initial
+# weights, and to the learning rate. It gives every feature mean 0 and standard deviation 1 over the batch, and then
+# lets training choose a better mean and standard deviation. Its backward pass is the most demanding in the course, so
+# you derive it here in small steps and check each of them.
 #
 # You will edit two files (click to open them):
 #
@@ -39,7 +39,7 @@ X_train, X_val = (
 # %% [markdown]
 # ## A deep network that does not learn
 #
-# In the last notebook, a network with four hidden layers, whose weights were drawn with a standard deviation of
+# In the previous notebook, a network with four hidden layers, whose weights were drawn with a standard deviation of
 # $\sigma = 0.01$, failed to memorise even fifty images. Here is such a network again, together with one that starts
 # with $\sigma = \sqrt{2/D}$, where $D$ is the number of inputs of each layer. Both are trained with plain `sgd`.
 
@@ -117,7 +117,7 @@ for name, ratios in norms.items():
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # $dW_i$ is the product of the input of layer i (transposed) and the gradient with respect to its output. The input has
-# been through all $i - 1$ earlier layers, and has shrunk by about the same factor in each of them; the gradient has
+# been through all $i - 1$ earlier layers, and has shrunk by about the same factor in each of them. The gradient has
 # come back through the other $11 - i$ layers, and has shrunk by about the same factor in each. So the product has about
 # the same number of small factors for every i. The line is near 1e-11, so a step of one percent would need a learning
 # rate of about 1e9. Such a rate would be far too large as soon as the weights had grown.
@@ -344,8 +344,8 @@ checks.run("batchnorm_backward")
 
 # %% [markdown]
 # Two facts about `dx` follow from what the layer does. Adding the same number to all $x_i$ does not change the outputs,
-# so the sum of `dx` over the batch is 0. Stretching all $x_i$ about their mean does not change them either (apart from
-# the effect of $\epsilon$), so the sum of $dx_i\,(x_i - \mu)$ is 0 too.
+# so the sum of `dx` over the batch is 0. Stretching all $x_i$ about their mean does not change the outputs either
+# (apart from the effect of $\epsilon$), so the sum of $dx_i\,(x_i - \mu)$ is 0 too.
 
 # %%
 _, cache = layers.batchnorm_forward(x, gamma, beta, {"mode": "train"})
@@ -407,7 +407,7 @@ step_3 = -scale * (g.sum(axis=0) - sum_of_normalised * mean_product)
 print(in_words("dmean of step 3", step_3, dmean))
 
 # %% [markdown]
-# **Step 4.** Finally, add the direct path and the path through the mean:
+# **Step 4.** Finally, add the gradient that comes back directly and the one that comes back through the mean:
 #
 # $$dx_i \;=\; d(x_i - \mu) + \tfrac1N\, d\mu \;=\;
 # s \left( g_i - \boxed{?} - \hat x_i \cdot \tfrac1N \sum_j g_j\, \hat x_j \right)$$
@@ -625,9 +625,10 @@ for rate in (0.01, 1):
 # reduce it. This explanation is well known, but the evidence is against it. Santurkar and others (2018) shifted and
 # scaled the outputs of the normalisation at random, differently in every step, so that the inputs of the next layer
 # drifted more than in a plain network. The network still trained about as fast as with ordinary batch normalisation.
-# But they found a different effect: along the direction of a step, the loss and its gradient change less than without
-# normalisation. The loss is *smoother*, so the gradient remains a good guide over a longer step. How much of the
-# benefit is due to each effect, including the self-adjusting length of the steps above, is still a matter of research.
+# But Santurkar and others found a different effect: along the direction of a step, the loss and its gradient change
+# less than without normalisation. The loss is *smoother*, so the gradient remains a good guide over a longer step. How
+# much of the benefit is due to each effect, including the self-adjusting length of the steps above, is still a matter
+# of research.
 #
 # ## The forgotten mode
 #

@@ -205,10 +205,10 @@ from cs231n.toys.filter import Filter
 Filter(four[2], by_hand, pad=1)
 
 # %% [markdown]
-# Now for the backward pass. To compute one number of the output, a window was multiplied by a filter, entry by entry.
-# So the gradient with respect to this number goes back to the window, multiplied by the filter, and to the filter,
-# multiplied by the window. Windows overlap, and the gradients that arrive at the same pixel add up. Fill in
-# `conv_backward_naive`.
+# Now for the backward pass. In the forward pass, each number of the output came from multiplying a window by a filter,
+# entry by entry, and adding up the products. So the gradient with respect to such a number goes back to the window,
+# multiplied by the filter, and to the filter, multiplied by the window. Windows overlap, and the gradients that arrive
+# at the same pixel add up. Fill in `conv_backward_naive`.
 
 # %%
 checks.run("conv_backward_naive")
@@ -335,11 +335,11 @@ for name, one, other in zip(("dx", "dw", "db"), slow, quick, strict=True):
 # %% [markdown]
 # ## Normalisation of images
 #
-# Batch normalisation computes one mean and one variance for each feature, over the batch. In a map, all positions are
-# computed by the same filter, so they are *one* feature: **spatial batch normalisation** takes the mean over the batch
-# *and* over all positions. **Group normalisation** (Wu and He, 2018) does not use the batch. It divides the channels of
-# one image into $G$ groups of neighbouring channels, and normalises each group with its own mean and variance. With a
-# single group it is layer normalisation.
+# Batch normalisation computes one mean and one variance for each feature, over the batch. The numbers at all positions
+# of a map are computed by the same filter, so they are *one* feature: **spatial batch normalisation** takes the mean
+# over the batch *and* over all positions. **Group normalisation** (Wu and He, 2018) does not use the batch. It divides
+# the channels of one image into $G$ groups of neighbouring channels, and normalises each group with its own mean and
+# variance. With a single group it is layer normalisation.
 
 # %%
 convolution.normalised_together()
@@ -560,8 +560,8 @@ plt.show()
 # %% [markdown]
 # ## Deeper networks
 #
-# Deeper networks usually consist of many convolutions with small filters, with batch normalisation after every
-# convolution, and with pooling in between. Each layer combines what the previous layer has found.
+# Deeper networks usually consist of many convolutions with small filters, each followed by batch normalisation, with
+# pooling in between. Each layer combines what the previous layer has found.
 #
 # Which pixels of the image can one number in such a network depend on? These pixels are its **receptive field**. After
 # one convolution with 3 × 3 filters it has 3 × 3 pixels. After a second one it has 5 × 5, since the outermost of the
@@ -733,10 +733,10 @@ for name, accuracy in here.items():
 
 # %% [markdown]
 # For comparison, the figure also shows the best accuracies that the notebooks of this course reach on CIFAR-10 with
-# carefully tuned settings. They are measured on test images (those of the linear classifiers on validation images). A
-# network of two layers on the features of assignment 1 comes close to the deeper convolutional network. But
-# convolutional networks can do much better than that: with more layers, more epochs and mirrored images they reach more
-# than 90 %.
+# carefully tuned settings. They were measured on test images, except those of the linear classifiers, which were
+# measured on validation images. A network of two layers on the features of assignment 1 comes close to the deeper
+# convolutional network. But convolutional networks can do much better than that: with more layers, more epochs and
+# mirrored images they reach more than 90 %.
 
 # %% tags=["nbval-ignore-output"]
 on_cifar10 = {

@@ -132,8 +132,8 @@ checks.run("FullyConnectedNet_dropout")
 # %% [markdown]
 # ## How dropout changes learning
 #
-# We train a large network on only 1,000 images, so it can easily memorise them. As in the last notebook, each square of
-# 2 × 2 pixels is replaced by its mean, to save time.
+# We train a large network on only 1,000 images, so it can easily memorise them. As in the previous notebook, each
+# square of 2 × 2 pixels is replaced by its mean, to save time.
 
 # %%
 from cs231n.training import images_for_a_network, train_epoch
@@ -268,7 +268,7 @@ print(f"test mode:               accuracy {histories[0.5]['val'][-1, 0]:.3f}")
 # %% [markdown] tags=["question"]
 # **Question 3.** Look at the first figure of this notebook again. If the backward pass drew a new mask, which units
 # could get a gradient although they had no effect on the loss? Why is that wrong? With a fixed `seed`, every forward
-# pass draws the same mask. What would this do to training, and what is it good for?
+# pass draws the same mask. What would such a seed do to training, and what is it good for?
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION

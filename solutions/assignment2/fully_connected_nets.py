@@ -1,10 +1,9 @@
 # %% [markdown]
 # # Deeper networks and better optimisers
 #
-# In the last assignment your networks had two layers. Here the number of layers becomes a setting, and you meet two
-# things that largely decide whether a deep network learns at all: the size of its initial weights, and the way in which
-# each step is computed from the gradients. At the end you search for the best fully connected network that you can
-# find.
+# In assignment 1, your networks had two layers. Here the number of layers becomes a setting. You also meet two things
+# that largely decide whether a deep network learns at all: the size of its initial weights, and the way in which each
+# step is computed from the gradients. At the end you search for the best fully connected network that you can find.
 #
 # You will edit three files (click to open them):
 #
@@ -161,10 +160,10 @@ plt.show()
 # practically 0 as well, so nothing is learned. If the weights are too large, the signal explodes, and so do the
 # gradients. In between, there is a size of the weights for which the signal stays as large as it was.
 #
-# To find it, follow one hidden unit. It adds up $D$ products of a weight and an input, so the mean square of the sum is
-# $D\,\sigma^2$ times the mean square of the inputs. The ReLU sets about half of the sums to 0, which halves the mean
-# square. With $D = 200$ and $\sigma = 0.05$, for example, each layer multiplies the mean square by $\tfrac12 \cdot 200
-# \cdot 0.05^2 = 0.25$, so the outputs are halved in each layer. They keep their size if
+# To find this size, follow one hidden unit. It adds up $D$ products of a weight and an input, so the mean square of the
+# sum is $D\,\sigma^2$ times the mean square of the inputs. The ReLU sets about half of the sums to 0, which halves the
+# mean square. With $D = 200$ and $\sigma = 0.05$, for example, each layer multiplies the mean square by $\tfrac12 \cdot
+# 200 \cdot 0.05^2 = 0.25$, so the outputs are halved in each layer. They keep their size if
 #
 # $$\tfrac12\, D\, \sigma^2 = 1 \quad\Longleftrightarrow\quad \sigma = \sqrt{2 / D}$$
 #
@@ -204,10 +203,10 @@ print(f"standard deviation of the scores after ten hidden layers: {scores.std():
 # ### BEGIN SOLUTION
 # With σ = 0.05 they are about 500 times smaller, since each of the nine layers from 2 to 10 halves them. With σ = 0.2
 # they are about 500 times larger, since each of these layers doubles them: √(½ · 200 · 0.2²) = 2, and 2^9 = 512. The
-# ReLU sets about half of the values to 0, which halves the mean square; the factor 2 makes up for this. Without it, the
-# mean square is halved in every layer, so after ten layers the outputs are only √(1/2)^10 = 1/32 as large. With weights
-# of 0, the signal is 0 after one layer. Then the gradients with respect to all W are 0, and only the last bias learns.
-# The units of a layer are equal, and stay equal.
+# ReLU sets about half of the values to 0, which halves the mean square; the factor 2 makes up for this. Without this
+# factor, the mean square is halved in every layer, so after ten layers the outputs are only √(1/2)^10 = 1/32 as large.
+# With weights of 0, the signal is 0 after one layer. Then the gradients with respect to all W are 0, and only the last
+# bias learns. The units of a layer are equal, and stay equal.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -340,8 +339,8 @@ for t in range(1, 5):
 
 # %% [markdown]
 # After $t$ equal gradients, a running mean that started at 0 has reached only the fraction $1 - \beta^t$ of their
-# value. So the **bias correction** divides by this fraction. Without it, $m / \sqrt{v}$ is too large, because $v$
-# approaches its final value much more slowly than $m$ does.
+# value. So the **bias correction** divides by this fraction. Without the correction, $m / \sqrt{v}$ is too large,
+# because $v$ approaches its final value much more slowly than $m$ does.
 
 # %%
 checks.run("adam")
@@ -413,8 +412,8 @@ print(*table, sep="\n")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # It moves by η in both cases (apart from the effect of ε): after the correction, m is the gradient g and √v is |g|.
-# Without the correction m = 0.1 g and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 times too long. This
-# factor grows to 6.6 at about step 12, since by then m is well on its way to its final value and v is not. After
+# Without the correction, m = 0.1 g and √v = √0.001 |g| = 0.0316 |g|, so the first step would be 3.2 times too long.
+# This factor grows to 6.6 at about step 12, since by then m is well on its way to its final value and v is not. After
 # 1/(1−β2) = 1,000 steps, v is closer to its final value, but the steps are still about 1.3 times too long.
 # ### END SOLUTION
 
@@ -476,12 +475,12 @@ for rule, solver in bad.items():
 
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
-# RMSProp and Adam fall below the loss of guessing within the first epoch or two. The loss of the other two rules stays
-# near it for most of the training or all of it. The gradients of a network with tiny weights are tiny. RMSProp and Adam
-# divide them by their size, so each weight moves by about η in any case; sgd and momentum multiply η by a tiny number.
-# The learning rate means something different in each rule: in Adam it is roughly the distance that each weight moves in
-# a step, and in sgd it is a factor that multiplies the gradient. So each rule has to be tried at the rate that is best
-# for it, and the same effort must go into the search for each of them.
+# RMSProp and Adam fall below the loss of guessing within the first epoch or two. The other two rules stay near the loss
+# of guessing for most of the training or all of it. The gradients of a network with tiny weights are tiny. RMSProp and
+# Adam divide them by their size, so each weight moves by about η in any case; sgd and momentum multiply η by a tiny
+# number. The learning rate means something different in each rule: in Adam it is roughly the distance that each weight
+# moves in a step, and in sgd it is a factor that multiplies the gradient. So each rule has to be tried at the rate that
+# is best for it, and the same effort must go into the search for each of them.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -618,10 +617,10 @@ print(f"validation {best.best_val_acc:.3f}, test {test_accuracy:.3f}")
 # %% [markdown] tags=["answer"]
 # ### BEGIN SOLUTION
 # In our runs it was a little above, both on CIFAR-10 and on the stand-in. Report the accuracy on the test images. The
-# validation images were used to choose the hyperparameters, and the epoch whose weights were kept. The choices that did
+# hyperparameters, and the epoch whose weights were kept, were chosen on the validation images. The choices that did
 # best on these images did so partly by chance, so the validation accuracy is likely to be too good. The test images
 # were not used for any choice, so the test accuracy is what to expect for new images, apart from chance in both
-# directions: with 1,000 images, the standard error is 1.6 percentage points, more than the difference in our runs.
+# directions. With 1,000 images, the standard error is 1.6 percentage points, more than the difference in our runs.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -299,7 +299,7 @@ CLAIMS: list[tuple[str, str, Callable[[str], bool]]] = [
     ("assignment1/features", "The step from pixels to features helps most", features_beat_the_network),
     (
         "assignment2/backprop",
-        "all weights move in the same direction",
+        "all the weights increase, or all of them decrease",
         lambda printed: "1 example: 10 of 10" in printed and "100 examples: 10 of 10" not in printed,
     ),
     (

@@ -2,7 +2,7 @@
 
 Values flow forward along the wires, and gradients flow back.
 
-An expression of nodes is computed at once; the result is a new node, which remembers how it was computed:
+An expression made of nodes is computed immediately; the result is a new node, which remembers how it was computed:
 
     w, x = Node(2, "w"), Node(-1, "x")
     f = sigmoid(w * x + 3)
@@ -120,7 +120,7 @@ class Max:
     def backward(self, dout, out, a, b):
         """Return (da, db): dout for the larger input, 0 for the other.
 
-        If a = b, any two numbers that add up to dout are correct. Do not use numeric gradients.
+        If a = b, dout may be divided between da and db in any way. Do not use numeric gradients.
         """
         # TODO: return a tuple of two gradients, of which one is 0.
         raise NotImplementedError("backward: not written yet, see the TODO above")

@@ -89,7 +89,7 @@ class FullyConnectedNet(Saved):
         dtype=np.float32,
         seed=None,
     ):
-        """Start with small random weights, biases and beta of 0, and gamma of 1.
+        """Start with small random weights; biases and beta are 0, and gamma is 1.
 
         hidden_dims: list of the sizes of the hidden layers.  input_dim: number of inputs, D.
         num_classes: number of classes, C, which is also the number of scores.

@@ -12,8 +12,8 @@ from cs231n.saving import Saved
 class LinearClassifier(Saved):
     """The base class of linear classifiers with weights W, (D, C), which are None before training.
 
-    regularizer: a function that returns (R, dR) for W, as in cs231n.regularizers. There is no separate bias: a column
-    of ones in X makes the bias a row of W (the bias trick).
+    regularizer: a function that returns (R, dR), the penalty on W and its gradient, as in cs231n.regularizers. There is
+    no separate bias: a column of ones in X makes the bias a row of W (the bias trick).
     """
 
     def __init__(self, regularizer=l2):

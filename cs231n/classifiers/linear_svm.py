@@ -13,9 +13,10 @@ def svm_loss_naive(W, X, y, reg, regularizer=l2):
         loss = 1/N sum_i sum_{j != y_i} max(0, s_ij - s_{i,y_i} + 1) + reg * R(W)
 
     W: (D, C) weights, one column per class.  X: (N, D) examples, one per row.  y: (N,) integer labels, 0 <= y[i] < C.
-    reg: strength of the penalty.  regularizer: a function that returns (R, dR) for W, as in cs231n.regularizers.
-    Returns the loss, a number, and dW, its gradient, of W's shape. Do not change W, X or y. Do not use numeric
-    gradients, and do not call svm_loss_vectorized.
+    reg: strength of the penalty.
+    regularizer: a function that returns (R, dR), the penalty on W and its gradient, as in cs231n.regularizers.
+    Returns (loss, dW): a number, and its gradient with respect to W, of the same shape as W. Do not change W, X or y.
+    Do not use numeric gradients, and do not call svm_loss_vectorized.
     """
     loss = 0.0
     dW = np.zeros_like(W)

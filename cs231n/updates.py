@@ -1,8 +1,8 @@
 """Apply an update rule of cs231n.optim to a large parameter in blocks that fit into the processor's cache.
 
-A rule makes several passes over its arrays; Adam's formula takes about twelve. If the arrays are larger
-than the cache, each pass waits for the memory. Every rule of this course works entry by entry, so a parameter can be
-updated one block of rows after the other, with the same result: then only the first pass over a block waits.
+A rule makes several passes over its arrays; Adam's formula takes about twelve. If the arrays are larger than the cache,
+each pass waits for the memory. Every rule of this course works entry by entry, so a parameter can be updated one block
+of rows after the other, with the same result: then only the first pass over a block waits.
 """
 
 from collections.abc import Callable
